@@ -1,0 +1,78 @@
+# Every target works from an empty clone; only Python >= 3.11 and make are needed (uv is used where it is found).
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME_READY := $(VENV)/.ready-runtime
+DEV_READY := $(VENV)/.ready-dev
+
+# The first interpreter that really runs and is new enough: a version manager's shim may exist and not run.
+CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in $(CANDIDATES); do "$$p" -c '$(RECENT)' 2>/dev/null && echo "$$p" && break; done)
+
+UV := $(shell command -v uv 2>/dev/null)
+ifneq ($(UV),)
+  CREATE = "$(UV)" venv --quiet --allow-existing --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" $(VENV)
+  INSTALL = "$(UV)" pip install --quiet --python $(BIN)/python
+else
+  CREATE = "$(PYTHON)" -m venv $(VENV)
+  INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+endif
+INSTALL_PROJECT = $(INSTALL) --no-deps --no-build-isolation --editable .
+COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $(UPGRADE)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(DEV_READY) ## Install everything, locked and hashed, into .venv
+
+demo: $(RUNTIME_READY) ## The main job: 300 filings from submission to archive, with real workers
+	@$(BIN)/banjie demo
+
+serve: $(RUNTIME_READY) ## Portal and workers on this machine
+	@$(BIN)/banjie serve
+
+test: $(DEV_READY) ## All tests
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(DEV_READY) ## Lint, formatting, types, architecture, definitions, compose file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/banjie matters check
+
+bench: $(DEV_READY) ## Benchmarks
+	@$(BIN)/python -m benchmarks
+
+lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade for newer versions)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(COMPILE) --group build --output-file requirements/build.txt
+	$(COMPILE) pyproject.toml --output-file requirements/production.txt
+	$(COMPILE) pyproject.toml --extra embedded --constraint requirements/production.txt --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --extra embedded --group dev --constraint requirements/build.txt \
+		--constraint requirements/runtime.txt --output-file requirements/dev.txt
+
+clean: ## Remove the environment, caches and build products (never ./var, where cases live)
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@"$(PYTHON)" -c '$(RECENT)' 2>/dev/null || { echo "Banjie needs Python 3.11 or newer; found: \
+	$$(python3 --version 2>/dev/null || echo none). Install one, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(CREATE) || { echo "Could not create $(VENV). On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(RUNTIME_READY): requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Banjie into $(VENV) (hashes checked) ..."
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(INSTALL_PROJECT)
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Banjie and its development tools into $(VENV) (hashes checked) ..."
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL_PROJECT)
+	@touch $(RUNTIME_READY) $@

@@ -1,0 +1,1 @@
+"""From the files in definitions/ to checked, hashed, immutable definitions of matters."""

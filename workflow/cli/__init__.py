@@ -1,0 +1,1 @@
+"""The command line door: parse, call the engine or a query, render."""

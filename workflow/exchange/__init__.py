@@ -1,0 +1,1 @@
+"""Other people's formats: rosters in, event logs out, foreign logs replayed."""

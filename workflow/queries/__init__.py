@@ -1,0 +1,1 @@
+"""The read side: queues, timelines, boards and the public view; nothing here writes."""

@@ -1,0 +1,1 @@
+"""The database: tables, codecs, repositories and the unit of work, on SQLite and PostgreSQL alike."""
