@@ -1,0 +1,73 @@
+"""What somebody, or the system, asks of a case: three commands for people and programs, two for the machine.
+
+A command carries the key under which its acceptance is remembered: the same actor, key and body give the same result for
+ever; the same key with another body is refused. Ids are made at the door, never in the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+SYSTEM = "system"
+"""The actor of everything that follows from a committed event (automatic steps, rungs)."""
+
+PUBLIC = "public"
+"""The actor prefix of people who are in no directory: `public` or `public:<name>`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`actor` asks under `key`; `effective_at` back-dates the legal time of the act (never past `now`)."""
+
+    case_id: str
+    key: str
+    actor: str
+    acting_for: str | None = None
+    effective_at: datetime | None = None
+    caused_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitFiling(Command):
+    """File a new case (申报). `form` still holds personal values; they are sealed before anything is decided."""
+
+    matter: str
+    form: Mapping[str, Any]
+    materials: tuple[str, ...] = ()
+    parties: Mapping[str, str] = field(default_factory=dict)
+    letter: str | None = None
+    channel: str = "online"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeAction(Command):
+    """Take a declared action on a case; `seen_version` is the version the actor read (If-Match), if he says so."""
+
+    action: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireRung(Command):
+    """Fire one rung of a clock, if it is still due when the case is locked."""
+
+    clock: str
+    generation: int
+    rung: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunJob(Command):
+    """Do one automatic step: take `action` as the system, if the case is still at the visit that asked for it."""
+
+    job: int
+    action: str
+    visit: int
+
+
+AnyCommand = SubmitFiling | TakeAction | FireRung | RunJob

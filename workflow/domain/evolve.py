@@ -1,0 +1,195 @@
+"""`evolve(case, event) -> case`: how each event changes a case. Replaying a case's events gives exactly its stored row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from workflow.domain import events as e
+from workflow.domain.case import Act, Case, CaseClock, Finding, IssuedDocument, LedgerEntry, Objection, RungState
+
+
+def evolve(case: Case | None, event: e.Event, *, case_id: str, actor: str) -> Case:
+    """The case after `event`, done by `actor`. Only `FilingSubmitted` may come first.
+
+    Raises ValueError if the event cannot follow what is there: that is a broken record, not a refused command.
+    """
+    if case is None:
+        if not isinstance(event, e.FilingSubmitted):
+            raise ValueError(f"a case begins with FilingSubmitted, not {type(event).__name__}")
+        return _submitted(event, case_id)
+    return _follow(replace(case, seq=case.seq + 1), event, actor)
+
+
+def fold(happened: Iterable[tuple[e.Event, str]], *, case_id: str) -> Case:
+    """The case that a whole history of (event, actor) leads to. Raises ValueError on an empty or broken history."""
+    case: Case | None = None
+    for event, actor in happened:
+        case = evolve(case, event, case_id=case_id, actor=actor)
+    if case is None:
+        raise ValueError("a case has at least one event")
+    return case
+
+
+def _submitted(event: e.FilingSubmitted, case_id: str) -> Case:
+    return Case(
+        id=case_id,
+        no=event.no,
+        matter=event.matter,
+        definition=event.definition,
+        state=event.state,
+        seq=1,
+        version=1,
+        visit=1,
+        entered_at=event.at,
+        parties=dict(event.parties),
+        form=dict(event.form),
+        materials=event.materials,
+        letter=event.letter,
+        channel=event.channel,
+        received_at=event.at,
+    )
+
+
+def _follow(case: Case, event: e.Event, actor: str) -> Case:
+    match event:
+        case e.ActionTaken():
+            return _acted(case, event, actor)
+        case e.MaterialsChecked():
+            return replace(case, missing=event.missing)
+        case e.SupplementRequested():
+            return replace(case, supplements=case.supplements + 1, defects=event.defects)
+        case e.MaterialsSupplemented():
+            materials = tuple(dict.fromkeys((*case.materials, *event.materials)))
+            return replace(case, materials=materials, defects=())
+        case e.FilingAccepted():
+            return replace(case, accepted_at=event.at, deemed=event.deemed)
+        case e.DecisionMade():
+            return replace(case, decided_at=event.at, outcome=event.outcome)
+        case e.DocumentIssued():
+            paper = IssuedDocument(
+                document=event.document, series=event.series, year=event.year, number=event.number, on=event.at
+            )
+            return replace(case, documents=(*case.documents, paper))
+        case e.DocumentsDelivered():
+            return replace(case, delivered=(*case.delivered, *event.documents))
+        case e.NoticePublished():
+            return replace(case, notices=(*case.notices, event.notice))
+        case e.NoticeTakenDown():
+            return replace(case, notices=tuple(name for name in case.notices if name != event.notice))
+        case e.ObjectionRaised():
+            return replace(case, objections=(*case.objections, Objection(number=event.objection)))
+        case e.ObjectionDecided():
+            decided = tuple(
+                replace(o, upheld=event.upheld) if o.number == event.objection else o for o in case.objections
+            )
+            return replace(case, objections=decided)
+        case e.ArrivalReported():
+            return replace(case, record={**case.record, "arrived_on": event.arrived_on.isoformat()})
+        case e.CaseConcluded():
+            return replace(case, concluded_at=event.at, outcome=event.outcome)
+        case e.CaseArchived():
+            return replace(case, archived_at=event.at)
+        case e.FindingRaised():
+            finding = Finding(
+                number=event.finding,
+                colour=event.colour,
+                rule=event.rule,
+                clock=event.clock,
+                generation=event.generation,
+            )
+            return replace(case, findings=(*case.findings, finding))
+        case e.FindingCancelled():
+            findings = tuple(replace(f, cancelled=True) if f.number == event.finding else f for f in case.findings)
+            return replace(case, findings=findings)
+        case _:
+            return _clocked(case, event)
+
+
+def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
+    acts = case.acts
+    if actor != "system":
+        # One entry per post and person is all the rule of different persons needs, so a long case stays small.
+        kept = tuple(act for act in acts if (act.post, act.person) != (event.post, actor))
+        acts = (*kept, Act(post=event.post, person=actor, action=event.action, seq=case.seq))
+    moved = event.target != case.state
+    return replace(
+        case,
+        state=event.target,
+        version=case.version + 1,
+        visit=case.visit + 1 if moved else case.visit,
+        entered_at=event.at if moved else case.entered_at,
+        record={**case.record, **event.fields},
+        acts=acts,
+    )
+
+
+def _clocked(case: Case, event: e.Event) -> Case:
+    if isinstance(event, e.ClockStarted):
+        entry = LedgerEntry(kind="start", on=event.on, at=event.at)
+        clock = CaseClock(
+            clock=event.clock,
+            generation=event.generation,
+            rule=event.rule,
+            rule_version=event.rule_version,
+            period=event.period,
+            entries=(entry,),
+            due=event.due,
+            rungs=tuple(RungState(rung=r.rung, at=r.at) for r in event.rungs),
+        )
+        return case.with_clock(clock)
+    if not isinstance(event, _ON_CLOCK):
+        raise ValueError(f"{type(event).__name__} cannot follow in a case")
+    clock = next((c for c in case.clocks if (c.clock, c.generation) == (event.clock, event.generation)), None)  # type: ignore[assignment]
+    if clock is None:
+        raise ValueError(f"{type(event).__name__} names the clock {event.clock!r}, which never started")
+    return case.with_clock(_ticked(clock, event))
+
+
+_ON_CLOCK = (
+    e.CountingStopped, e.CountingResumed, e.ExtensionGranted, e.DueDateReprojected, e.ClockEnded, e.RungFired,
+)  # fmt: skip
+
+
+def _ticked(clock: CaseClock, event: e.Event) -> CaseClock:
+    match event:
+        case e.CountingStopped():
+            entry = LedgerEntry(kind="stop", on=event.on, at=event.at, ground=event.ground, ref=event.ref)
+            # While counting is stopped nothing falls due: rungs that have not fired are withdrawn until it resumes.
+            fired = tuple(rung for rung in clock.rungs if rung.fired)
+            return replace(_entered(clock, entry, event.due), rungs=fired)
+        case e.CountingResumed():
+            entry = LedgerEntry(kind="resume", on=event.on, at=event.at, ground=event.ground, ref=event.ref)
+            return _moved(_entered(clock, entry, event.due), event.rungs)
+        case e.ExtensionGranted():
+            entry = LedgerEntry(kind="extend", on=event.on, at=event.at, period=event.period)
+            extended = replace(_entered(clock, entry, event.due), extensions=clock.extensions + 1)
+            return _moved(extended, event.rungs)
+        case e.DueDateReprojected():
+            return _moved(replace(clock, due=event.due, revision=clock.revision + 1), event.rungs)
+        case e.ClockEnded():
+            entry = LedgerEntry(kind="end", on=event.on, at=event.at)
+            return replace(clock, entries=(*clock.entries, entry), ended_on=event.on, late=event.late)
+        case e.RungFired():
+            rungs = tuple(replace(r, fired=True) if r.rung == event.rung else r for r in clock.rungs)
+            return replace(clock, rungs=rungs)
+    raise ValueError(f"{type(event).__name__} is not an event of a clock")
+
+
+def _entered(clock: CaseClock, entry: LedgerEntry, due: e.DueDate | None) -> CaseClock:
+    return replace(clock, entries=(*clock.entries, entry), due=due, revision=clock.revision + 1)
+
+
+def _moved(clock: CaseClock, times: tuple[e.RungTime, ...]) -> CaseClock:
+    """The clock with its ladder on new instants: a rung that fired keeps its place unless its new instant is a later
+    one, in which case it may fire again at the new revision (design §3)."""
+    before = {rung.rung: rung for rung in clock.rungs}
+    moved = []
+    for time in times:
+        old = before.pop(time.rung, None)
+        if old is not None and (old.at == time.at or (old.fired and time.at < old.at)):
+            moved.append(old)
+        else:
+            moved.append(RungState(rung=time.rung, at=time.at, revision=clock.revision))
+    kept = (rung for rung in before.values() if rung.fired)
+    return replace(clock, rungs=(*kept, *moved))
