@@ -1,6 +1,6 @@
 # Every target works from an empty clone; only Python >= 3.11 and make are needed (uv is used where it is found).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench lock clean
+.PHONY: help setup demo serve test check lint types architecture definitions compose bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,13 +37,23 @@ serve: $(RUNTIME_READY) ## Portal and workers on this machine
 test: $(DEV_READY) ## All tests
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-check: $(DEV_READY) ## Lint, formatting, types, architecture, definitions, compose file
+check: lint types architecture definitions compose ## Lint, types, architecture, definitions, compose file
+
+lint: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(DEV_READY)
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+architecture: $(DEV_READY)
+	$(BIN)/lint-imports --no-logo
+
+definitions: $(DEV_READY)
 	$(BIN)/banjie matters check
+
+compose: $(DEV_READY)
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 bench: $(DEV_READY) ## Benchmarks
 	@$(BIN)/python -m benchmarks
