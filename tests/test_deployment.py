@@ -61,7 +61,7 @@ def test_the_broker_never_evicts_and_keeps_a_log(services):
 
 def secrets_given_away(text: str) -> list[str]:
     """Secrets that are written out, or that come with a default instead of being demanded by `${NAME:?why}`."""
-    settings = re.findall(r"(?im)^\s*\w*(?:password|secret|token)\w*: *(?!\$\{).+$", text)
+    settings = re.findall(r"(?im)^\s*\w*(?:password|secret|token)\w*: *+(?!\$\{).+$", text)
     uses = re.findall(r"\$\{?\w*(?:PASSWORD|SECRET|TOKEN)[^}\s]*", text)
     return settings + [use for use in uses if not re.match(r"\$\{\w+:\?", use)]
 
