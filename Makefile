@@ -17,8 +17,10 @@ ifneq ($(UV),)
   CREATE = "$(UV)" venv --quiet --allow-existing --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" $(VENV)
   INSTALL = "$(UV)" pip install --quiet --python $(BIN)/python
 else
+  # ensurepip again, because an environment that uv made has no pip.
   CREATE = "$(PYTHON)" -m venv $(VENV)
-  INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+  INSTALL = $(BIN)/python -m ensurepip >/dev/null && \
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 endif
 INSTALL_PROJECT = $(INSTALL) --no-deps --no-build-isolation --editable .
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $(UPGRADE)
@@ -71,9 +73,11 @@ clean: ## Remove the environment, caches and build products (never ./var, where 
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
-	@"$(PYTHON)" -c '$(RECENT)' 2>/dev/null || { echo "Banjie needs Python 3.11 or newer; found: \
-	$$(python3 --version 2>/dev/null || echo none). Install one, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(CREATE) || { echo "Could not create $(VENV). On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(RECENT)' 2>/dev/null || { \
+	  echo "Banjie needs Python 3.11 or newer. Tried: $(or $(PYTHON),$(CANDIDATES)). Install one, or say where it is:" >&2; \
+	  echo "  make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(CREATE) || { rm -rf $(VENV); \
+	  echo "Could not create $(VENV). On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(RUNTIME_READY): requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	@echo "Installing Banjie into $(VENV) (hashes checked) ..."
