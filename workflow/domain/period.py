@@ -90,7 +90,7 @@ class Hours(_Amount):
 
 Period: TypeAlias = WorkingDays | Days | Weeks | Months | Years | Hours
 
-UNITS: Final[dict[str, type[WorkingDays] | type[Days] | type[Weeks] | type[Months] | type[Years] | type[Hours]]] = {
+UNITS: Final[dict[str, type[WorkingDays | Days | Weeks | Months | Years | Hours]]] = {
     kind.unit: kind for kind in (WorkingDays, Days, Weeks, Months, Years, Hours)
 }
 
@@ -102,7 +102,7 @@ def parse_period(text: str) -> Period:
 
     Raises BadPeriod for anything else: another unit, a sign, a fraction, a space, a leading zero.
     """
-    found = _PATTERN.fullmatch(text) if isinstance(text, str) else None
+    found = _PATTERN.fullmatch(text)
     if found is None:
         raise BadPeriod(value=text)
     return UNITS[found[2]](int(found[1]))

@@ -1,0 +1,322 @@
+"""The calendar (日历): which days are working days, who said so, and how sure that is.
+
+A calendar is made of *notices* (放假通知): each fixes some days off and some weekend days worked (调休上班); a later
+notice overrides an earlier one for the same date. Days that no notice names are working days or weekly rest. A year
+that no notice arranges is *provisional*: the fixed holidays of the regulation in force and the weekends are assumed.
+Above the nation lie layers: a region, an organ, an emergency. A calendar never changes; `as_of` and `with_layer` give
+another one, and `version` names exactly what an answer rests on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import Final, Literal, TypeAlias
+
+from workflow.domain.day_table import DayTable
+from workflow.domain.regulation import Feast, Regulation, assumed_holidays
+from workflow.errors import BadInput
+
+Date: TypeAlias = date
+"""The type, where a field is itself called `date`."""
+
+LayerKind = Literal["closed", "open", "half_day", "emergency"]
+Reason = Literal[
+    "workday", "weekend", "holiday", "make_up", "assumed_holiday", "closed", "open", "half_day", "emergency"
+]
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2400
+"""No calendar answers for days outside these years; deadlines of the law do not reach them."""
+
+_USUAL_YEARS: Final = range(2000, 2041)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDay:
+    """One day that a notice fixes: off, or (a rest day) worked."""
+
+    date: Date
+    off: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice on holidays. `issued_on` is the day it became known (公布), by which `as_of` selects; `number` is its
+    document number (发文字号); `confirms` is the year it arranges as a whole, None for a mid-year amendment.
+    """
+
+    id: str
+    issued_on: date
+    source: str
+    title: str
+    days: tuple[NoticeDay, ...]
+    number: str = ""
+    confirms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerDay:
+    """One day of a layer: closed, open although others rest, a half day (open until `closes_at`), or an emergency."""
+
+    date: Date
+    kind: LayerKind
+    name: str
+    decided_on: Date
+    source: str = ""
+    closes_at: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What a region or an organ adds to the national calendar; among several, the last one added prevails."""
+
+    code: str
+    title: str
+    days: tuple[LayerDay, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyRest:
+    """The weekly rest days (Monday is 0) from a day on, until the next entry."""
+
+    valid_from: date
+    weekdays: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """What the calendar says of one day. `notice` is the id of the paper or layer that decided it, None when the
+    weekly rhythm did; `closes_at` is the end of a half day in local time.
+    """
+
+    date: Date
+    working: bool
+    reason: Reason
+    name: str
+    notice: str | None
+    provisional: bool
+    closes_at: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calendar:
+    """A calendar of working days; see the module. `settled` means that the regulation alone decides (no yearly notice
+    is issued, as in the Netherlands), so no day is provisional. Two calendars are equal when their versions are.
+    """
+
+    code: str
+    zone: str
+    notices: tuple[Notice, ...] = ()
+    regulations: tuple[Regulation, ...] = ()
+    almanac: Mapping[str, Mapping[int, date]] = field(default_factory=dict)
+    weekly_rest: tuple[WeeklyRest, ...] = (WeeklyRest(valid_from=date.min, weekdays=frozenset({5, 6})),)
+    layers: tuple[Layer, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    settled: bool = False
+    version: str = field(init=False, compare=False)
+    confirmed_until: date = field(init=False, compare=False)
+    _ruled: dict[date, tuple[NoticeDay, Notice]] = field(init=False, repr=False, compare=False)
+    _layered: dict[date, tuple[LayerDay, Layer]] = field(init=False, repr=False, compare=False)
+    _confirmed: frozenset[int] = field(init=False, repr=False, compare=False)
+    _assumed: dict[date, tuple[Feast, Regulation]] = field(init=False, repr=False, compare=False)
+    _table: DayTable = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        papers = tuple(sorted(self.notices, key=lambda paper: (paper.issued_on, paper.id)))
+        years = frozenset(paper.confirms for paper in papers if paper.confirms is not None)
+        last = date.max if self.settled else date(max(years), 12, 31) if years else date.min
+        self._set("notices", papers)
+        self._set("confirmed_until", last)
+        self._set("_ruled", {day.date: (day, paper) for paper in papers for day in paper.days})
+        self._set("_layered", {day.date: (day, layer) for layer in self.layers for day in layer.days})
+        self._set("_confirmed", years)
+        self._set("version", _version(self))
+        self._tabulate(_USUAL_YEARS)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Calendar) and other.version == self.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    # --- one day ---------------------------------------------------------------------------------------------------
+
+    def day(self, on: date) -> CalendarDay:
+        """What is known of one day. Raises BadInput outside the years 1900 to 2400."""
+        self._cover(on)
+        provisional = self._is_provisional(on)
+        below = self._national_day(on, provisional=provisional)
+        found = self._layered.get(on)
+        if found is None:
+            return below
+        entry, layer = found
+        working = below.working if entry.kind == "half_day" else entry.kind == "open"
+        return CalendarDay(
+            date=on, working=working, reason=entry.kind, name=entry.name, notice=f"{layer.code}:{entry.source}",
+            provisional=provisional, closes_at=entry.closes_at,
+        )  # fmt: skip
+
+    def days(self, first: date, last: date) -> Iterator[CalendarDay]:
+        """Every day from `first` to `last`, both included."""
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            yield self.day(date.fromordinal(ordinal))
+
+    def is_working(self, on: date) -> bool:
+        """Whether the day is a working day (a half day is)."""
+        self._cover(on)
+        return self._table.is_working(on)
+
+    def any_provisional(self, after: date, until: date) -> bool:
+        """Whether any day after `after` up to and including `until` rests on an assumption."""
+        if self.settled or until <= after:
+            return False
+        self._cover(after, until)
+        return self._table.doubts(after, until) > 0
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """The notice of that id, if this calendar holds it."""
+        return next((paper for paper in self.notices if paper.id == notice_id), None)
+
+    # --- counting --------------------------------------------------------------------------------------------------
+
+    def add_working_days(self, start: date, n: int) -> date:
+        """The nth working day after `start` (before it, if n is negative); `start` itself never counts and n = 0 gives
+        it back. Raises BadInput when the answer lies outside the years 1900 to 2400.
+        """
+        found = self._table.add(start, n)
+        while found is None:
+            self._widen(start, n)
+            found = self._table.add(start, n)
+        return found
+
+    def working_days_between(self, a: date, b: date) -> int:
+        """Working days after `a` up to and including `b`; when b is earlier, minus those from `b` to before `a`."""
+        self._cover(a, b)
+        return self._table.between(a, b)
+
+    # --- other calendars -------------------------------------------------------------------------------------------
+
+    def as_of(self, on: date) -> Calendar:
+        """The calendar as it was known on that day: papers issued, texts promulgated and days decided until then."""
+        return replace(
+            self,
+            notices=tuple(paper for paper in self.notices if paper.issued_on <= on),
+            regulations=tuple(text for text in self.regulations if text.promulgated_on <= on),
+            layers=tuple(
+                replace(layer, days=tuple(day for day in layer.days if day.decided_on <= on))
+                for layer in self.layers
+            ),
+        )
+
+    def with_layer(self, layer: Layer) -> Calendar:
+        """This calendar with a region's or an organ's days on top."""
+        return replace(self, layers=(*self.layers, layer))
+
+    def with_notice(self, paper: Notice) -> Calendar:
+        """This calendar with one more notice; one of the same id is replaced."""
+        return replace(self, notices=(*(old for old in self.notices if old.id != paper.id), paper))
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _national_day(self, on: date, *, provisional: bool) -> CalendarDay:
+        reason: Reason
+        name, notice = "", None
+        if (ruled := self._ruled.get(on)) is not None:
+            entry, paper = ruled
+            off, name, notice = entry.off, entry.name, paper.id
+            reason = "holiday" if off else "make_up"
+        elif (assumed := self._assumed.get(on)) is not None:
+            off, reason, name, notice = (
+                True,
+                "holiday" if self.settled else "assumed_holiday",
+                *_names(assumed),
+            )
+        else:
+            off = on.weekday() in self._rest_on(on)
+            reason = "weekend" if off else "workday"
+        return CalendarDay(
+            date=on, working=not off, reason=reason, name=name, notice=notice, provisional=provisional
+        )
+
+    def _is_provisional(self, on: date) -> bool:
+        return not self.settled and on.year not in self._confirmed and on not in self._ruled
+
+    def _rest_on(self, on: date) -> frozenset[int]:
+        rest: frozenset[int] = frozenset()
+        for entry in self.weekly_rest:
+            if entry.valid_from <= on:
+                rest = entry.weekdays
+        return rest
+
+    def _cover(self, *days: date) -> None:
+        if not all(self._table.covers(day) for day in days):
+            years = [day.year for day in days]
+            self._tabulate(_within(min(*years, self._table.first_year), max(*years, self._table.last_year)))
+
+    def _widen(self, start: date, n: int) -> None:
+        # A year holds about 250 working days; 200 makes each step reach far enough, then the loop tries again.
+        reach = abs(n) // 200 + 5
+        first, last = self._table.first_year, self._table.last_year
+        wanted = (min(first, start.year - reach * (n < 0)), max(last, start.year + reach * (n > 0)))
+        clipped = _within(max(wanted[0], FIRST_YEAR), min(wanted[1], LAST_YEAR))
+        if not FIRST_YEAR <= start.year <= LAST_YEAR or (clipped.start == first and clipped.stop == last + 1):
+            raise BadInput(reason=f"{start} and {n} working days leave the years {FIRST_YEAR} to {LAST_YEAR}")
+        self._tabulate(clipped)
+
+    def _tabulate(self, years: range) -> None:
+        assumed = {
+            day: (feast, text)
+            for day, feast, text in assumed_holidays(self.regulations, self.almanac, years)
+            if self.settled or day.year not in self._confirmed
+        }
+        marks: dict[date, bool] = dict.fromkeys(assumed, False)
+        marks.update((day, not entry.off) for day, (entry, _) in self._ruled.items())
+        marks.update(
+            (day, entry.kind == "open")
+            for day, (entry, _) in self._layered.items()
+            if entry.kind != "half_day"
+        )
+        doubtful = () if self.settled else tuple(year for year in years if year not in self._confirmed)
+        rest = tuple((entry.valid_from, entry.weekdays) for entry in self.weekly_rest)
+        table = DayTable(years, rest, marks, doubtful, frozenset(self._ruled))
+        self._set("_assumed", assumed)
+        self._set("_table", table)
+
+    def _set(self, name: str, value: object) -> None:
+        # What is derived is set once, or (the table) replaced whole by the same over more years.
+        object.__setattr__(self, name, value)
+
+
+def _names(assumed: tuple[Feast, Regulation]) -> tuple[str, str]:
+    feast, text = assumed
+    return feast.name, text.id
+
+
+def _within(first: int, last: int) -> range:
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        raise BadInput(reason=f"the calendars answer for the years {FIRST_YEAR} to {LAST_YEAR} only")
+    return range(first, last + 1)
+
+
+def _version(calendar: Calendar) -> str:
+    """`cn@2025-11-04.1a2b3c4d`: code and layers, day of the last paper, and a digest of everything that counts."""
+    content = repr(
+        (
+            calendar.code,
+            calendar.zone,
+            calendar.settled,
+            calendar.notices,
+            calendar.regulations,
+            calendar.layers,
+            [(entry.valid_from, sorted(entry.weekdays)) for entry in calendar.weekly_rest],
+            sorted((name, sorted(table.items())) for name, table in calendar.almanac.items()),
+        )
+    )
+    digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+    code = "+".join([calendar.code, *(layer.code for layer in calendar.layers)])
+    last = calendar.notices[-1].issued_on.isoformat() if calendar.notices else "none"
+    return f"{code}@{last}.{digest}"
