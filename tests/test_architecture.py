@@ -23,7 +23,7 @@ LONGEST = 400
 PURE = frozenset(
     re.findall(
         r"\w+",
-        """__future__ abc bisect collections contextlib copy dataclasses datetime decimal enum fractions functools
+        """__future__ abc bisect calendar collections contextlib copy dataclasses datetime decimal enum fractions functools
         hashlib heapq hmac itertools json math operator re string textwrap types typing unicodedata zoneinfo""",
     )
 )
