@@ -24,12 +24,16 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungState:
-    """One rung of a running clock: when it fires and whether it has, at this revision of the due date."""
+    """One rung of a running clock: when it fires and whether it has, at this revision of the due date.
+
+    `withheld` marks an outcome that was due on a provisional date: it waits for the calendar notice (design §3).
+    """
 
     rung: str
     at: datetime
     revision: int = 0
     fired: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,8 @@ class Finding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything a decision about a case may rest on. `seq` is its last event, `version` what people see (If-Match):
-    it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states."""
+    it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states.
+    """
 
     id: str
     no: str
@@ -155,7 +160,11 @@ class Case:
         """The case with `clock` in the place of the same generation, or added to the end."""
         kept = [old for old in self.clocks if (old.clock, old.generation) != (clock.clock, clock.generation)]
         at = next(
-            (i for i, old in enumerate(self.clocks) if (old.clock, old.generation) == (clock.clock, clock.generation)),
+            (
+                i
+                for i, old in enumerate(self.clocks)
+                if (old.clock, old.generation) == (clock.clock, clock.generation)
+            ),
             len(kept),
         )
         return replace(self, clocks=(*kept[:at], clock, *kept[at:]))

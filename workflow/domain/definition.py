@@ -182,7 +182,10 @@ class NoticeSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """The whole of a matter as the machine runs it; `hash` is that of its canonical form and is kept by each case."""
+    """The whole of a matter as the machine runs it; `hash` is that of its canonical form and is kept by each case.
+
+    `filed_by` lists the posts that may file it; `distinct` lists groups of posts that pairwise different persons must hold.
+    """
 
     code: str
     hash: str
@@ -194,6 +197,7 @@ class Definition:
     calendar: str
     series: str
     initial: str
+    filed_by: tuple[str, ...]
     posts: dict[str, Post]
     states: dict[str, State]
     actions: dict[str, Action]

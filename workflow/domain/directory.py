@@ -52,7 +52,9 @@ class Directory:
     organs: Mapping[str, Organ]
     persons: Mapping[str, Person]
     holdings: tuple[Holding, ...]
-    _by_post: dict[tuple[str, str], tuple[Holding, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _by_post: dict[tuple[str, str], tuple[Holding, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for holding in self.holdings:

@@ -255,6 +255,16 @@ class RungFired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeWithheld(Event):
+    """A deemed outcome fell due on a provisional date; it waits until the calendar notice is out (design §3)."""
+
+    clock: str
+    generation: int
+    rung: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRaised(Event):
     """An accountability finding (预警纠错记录) against the post that held the case; suspected (待核实) until confirmed."""
 
@@ -284,7 +294,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         FilingSubmitted, ActionTaken, MaterialsChecked, SupplementRequested, MaterialsSupplemented, FilingAccepted,
         DecisionMade, DocumentIssued, DocumentsDelivered, NoticePublished, NoticeTakenDown, ObjectionRaised,
         ObjectionDecided, ArrivalReported, CaseConcluded, CaseArchived, ClockStarted, CountingStopped, CountingResumed,
-        ExtensionGranted, DueDateReprojected, ClockEnded, RungFired, FindingRaised, FindingCancelled,
+        ExtensionGranted, DueDateReprojected, ClockEnded, RungFired, OutcomeWithheld,
+        FindingRaised, FindingCancelled,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from workflow.domain import events as e
-from workflow.domain.case import Act, Case, CaseClock, Finding, IssuedDocument, LedgerEntry, Objection, RungState
+from workflow.domain.case import (
+    Act,
+    Case,
+    CaseClock,
+    Finding,
+    IssuedDocument,
+    LedgerEntry,
+    Objection,
+    RungState,
+)
 
 
 def evolve(case: Case | None, event: e.Event, *, case_id: str, actor: str) -> Case:
@@ -68,7 +77,11 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return replace(case, decided_at=event.at, outcome=event.outcome)
         case e.DocumentIssued():
             paper = IssuedDocument(
-                document=event.document, series=event.series, year=event.year, number=event.number, on=event.at
+                document=event.document,
+                series=event.series,
+                year=event.year,
+                number=event.number,
+                on=event.at,
             )
             return replace(case, documents=(*case.documents, paper))
         case e.DocumentsDelivered():
@@ -100,7 +113,9 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             )
             return replace(case, findings=(*case.findings, finding))
         case e.FindingCancelled():
-            findings = tuple(replace(f, cancelled=True) if f.number == event.finding else f for f in case.findings)
+            findings = tuple(
+                replace(f, cancelled=True) if f.number == event.finding else f for f in case.findings
+            )
             return replace(case, findings=findings)
         case _:
             return _clocked(case, event)
@@ -115,6 +130,7 @@ def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
     moved = event.target != case.state
     return replace(
         case,
+        letter=event.fields.get("letter", case.letter),
         state=event.target,
         version=case.version + 1,
         visit=case.visit + 1 if moved else case.visit,
@@ -148,6 +164,7 @@ def _clocked(case: Case, event: e.Event) -> Case:
 
 _ON_CLOCK = (
     e.CountingStopped, e.CountingResumed, e.ExtensionGranted, e.DueDateReprojected, e.ClockEnded, e.RungFired,
+    e.OutcomeWithheld,
 )  # fmt: skip
 
 
@@ -173,6 +190,9 @@ def _ticked(clock: CaseClock, event: e.Event) -> CaseClock:
         case e.RungFired():
             rungs = tuple(replace(r, fired=True) if r.rung == event.rung else r for r in clock.rungs)
             return replace(clock, rungs=rungs)
+        case e.OutcomeWithheld():
+            rungs = tuple(replace(r, withheld=True) if r.rung == event.rung else r for r in clock.rungs)
+            return replace(clock, rungs=rungs)
     raise ValueError(f"{type(event).__name__} is not an event of a clock")
 
 
@@ -182,12 +202,13 @@ def _entered(clock: CaseClock, entry: LedgerEntry, due: e.DueDate | None) -> Cas
 
 def _moved(clock: CaseClock, times: tuple[e.RungTime, ...]) -> CaseClock:
     """The clock with its ladder on new instants: a rung that fired keeps its place unless its new instant is a later
-    one, in which case it may fire again at the new revision (design §3)."""
+    one, in which case it may fire again at the new revision (design §3).
+    """
     before = {rung.rung: rung for rung in clock.rungs}
     moved = []
     for time in times:
         old = before.pop(time.rung, None)
-        if old is not None and (old.at == time.at or (old.fired and time.at < old.at)):
+        if old is not None and not old.withheld and (old.at == time.at or (old.fired and time.at < old.at)):
             moved.append(old)
         else:
             moved.append(RungState(rung=time.rung, at=time.at, revision=clock.revision))

@@ -12,7 +12,8 @@ from workflow.domain.events import Envelope, Event
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
     """An automatic step (作业) that an event calls for; `job` is the number of that event in the case, so a job is
-    asked for once. It is due at `due_at` and serves the case's `visit` only."""
+    asked for once. It is due at `due_at` and serves the case's `visit` only.
+    """
 
     job: int
     kind: str

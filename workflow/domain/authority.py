@@ -1,0 +1,135 @@
+"""Who may do what: one pure, default-deny function, so that every refusal can say which rule refused and what is needed.
+
+A right comes from a post held on the day (岗位), at the organ that the definition or the case's parties name. Handler,
+checker and approver of one case are pairwise different persons, whatever posts they hold (design §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.domain.case import Case
+from workflow.domain.commands import PUBLIC, SYSTEM
+from workflow.domain.definition import Definition
+from workflow.domain.directory import Directory
+from workflow.errors import BanjieError, NotAuthorised, SamePerson, UnknownPerson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """The actor may act, from the post `post` of the definition, by `rule`."""
+
+    post: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The actor may not; `error` says which rule refused and what would be needed."""
+
+    rule: str
+    error: BanjieError
+
+
+def may(
+    definition: Definition, case: Case, action: str, *, actor: str, directory: Directory, on: date
+) -> Allowed | Refused:
+    """Whether `actor` may take `action` on `case` on the civil day `on`."""
+    by = definition.actions[action].by
+    if actor == SYSTEM:
+        if SYSTEM in by:
+            return Allowed(post=SYSTEM, rule="authority.system")
+        return _no_post(actor, action, by)
+    if is_public(actor):
+        if PUBLIC in by:
+            return Allowed(post=PUBLIC, rule="authority.public")
+        return _no_post(actor, action, by)
+    if actor not in directory.persons:
+        return Refused(rule="authority.known_person", error=UnknownPerson(what="person", name=actor))
+    held = [
+        post
+        for post in by
+        if post in definition.posts and holds(definition, case.parties, post, actor, directory, on)
+    ]
+    if not held:
+        if PUBLIC in by:
+            return Allowed(post=PUBLIC, rule="authority.public")
+        return _no_post(actor, action, by)
+    for post in held:
+        clash = _other_role(definition, case, post, actor)
+        if clash is None:
+            return Allowed(post=post, rule=f"authority.post.{post}")
+    error = SamePerson(actor=actor, action=action, role=clash)
+    return Refused(rule="authority.different_persons", error=error)
+
+
+def may_file(
+    definition: Definition, parties: Mapping[str, str], *, actor: str, directory: Directory, on: date
+) -> Allowed | Refused:
+    """Whether `actor` may file this matter for the parties named."""
+    if is_public(actor):
+        if PUBLIC in definition.filed_by:
+            return Allowed(post=PUBLIC, rule="authority.public")
+        return _no_post(actor, "submit", definition.filed_by)
+    if actor not in directory.persons:
+        return Refused(rule="authority.known_person", error=UnknownPerson(what="person", name=actor))
+    for post in definition.filed_by:
+        if post in definition.posts and holds(definition, parties, post, actor, directory, on):
+            return Allowed(post=post, rule=f"authority.post.{post}")
+    return _no_post(actor, "submit", definition.filed_by)
+
+
+def holds(
+    definition: Definition, parties: Mapping[str, str], post: str, person: str, directory: Directory, on: date
+) -> bool:
+    """Whether `person` holds the definition's post `post`, as this case's parties place it, on `on`."""
+    organ = organ_of(definition, parties, post)
+    return organ is not None and person in directory.holders(organ, definition.posts[post].kind, on)
+
+
+def organ_of(definition: Definition, parties: Mapping[str, str], post: str) -> str | None:
+    """The organ a post belongs to on this case: a code of the directory, or the party that `@name` stands for."""
+    bound = definition.posts[post].organ
+    return parties.get(bound[1:]) if bound.startswith("@") else bound
+
+
+def parties_of(
+    definition: Definition, actor: str, given: Mapping[str, str], directory: Directory, on: date
+) -> dict[str, str]:
+    """The case's parties: those given, completed from the post the filer holds (unit, its ministry, filer)."""
+    parties = dict(given)
+    if is_public(actor):
+        return parties
+    kinds = {definition.posts[post].kind for post in definition.filed_by if post in definition.posts}
+    organs = [h.organ for h in directory.posts_of(actor, on) if h.kind in kinds]
+    organ = parties.get("filer") or parties.get("unit") or (organs[0] if organs else None)
+    if organ is None:
+        return parties
+    parties.setdefault("filer", organ)
+    parties.setdefault("unit", organ)
+    ministry = directory.organ_above(organ, "ministry")
+    if ministry is not None:
+        parties.setdefault("ministry", ministry)
+    return parties
+
+
+def is_public(actor: str) -> bool:
+    """Whether the actor is somebody outside the directory: `public` or `public:<name>`."""
+    return actor == PUBLIC or actor.startswith(f"{PUBLIC}:")
+
+
+def _other_role(definition: Definition, case: Case, post: str, actor: str) -> str | None:
+    """The other role of a group of different persons in which `actor` has acted on this case, or None."""
+    for group in definition.distinct:
+        if post in group:
+            for act in case.acts:
+                if act.person == actor and act.post != post and act.post in group:
+                    return act.post
+    return None
+
+
+def _no_post(actor: str, action: str, by: tuple[str, ...]) -> Refused:
+    error = NotAuthorised(actor=actor, action=action, needed="one of the posts " + ", ".join(by))
+    return Refused(rule="authority.post", error=error)

@@ -1,0 +1,178 @@
+"""`decide(definition, case, command, facts, now) -> events`: what a command means, or the error that refuses it.
+
+Pure: no I/O, no clock, no ids made inside. Before a person's act everything that time alone has already brought about
+is decided first, so an act in the same millisecond as an expiry has exactly one legal outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from workflow.domain import accountability, authority, effects, fields, guards, machine, timekeeping
+from workflow.domain import events as e
+from workflow.domain.case import Case, CaseClock
+from workflow.domain.commands import SYSTEM, AnyCommand, FireRung, RunJob, SubmitFiling, TakeAction
+from workflow.domain.definition import Definition
+from workflow.domain.scene import Decided, Facts, Intent, Scene
+from workflow.errors import BadFields, CaseExists, CaseHasMoved, UnknownCase
+
+
+def decide(
+    definition: Definition, case: Case | None, command: AnyCommand, facts: Facts, now: datetime
+) -> tuple[Decided, ...]:
+    """The events that `command` brings, with who each is by; an empty tuple when a machine's command came too late.
+
+    `case` is None only for SubmitFiling. Raises a BanjieError that says which rule refused, and then nothing changes.
+    """
+    scene = Scene(
+        definition=definition, case_id=command.case_id, case=case, facts=facts, now=now, actor=command.actor
+    )
+    match command:
+        case SubmitFiling():
+            if case is not None:
+                raise CaseExists(name=case.no)
+            _submit(scene, command)
+        case TakeAction():
+            _require(case, command)
+            _act(scene, command)
+        case FireRung():
+            _require(case, command)
+            _fire(scene, command.clock, command.generation, command.rung, command.revision)
+        case RunJob():
+            if _require(case, command).visit == command.visit:
+                _take(scene, command.action, {}, now)
+    return tuple(scene.decided)
+
+
+def _require(case: Case | None, command: AnyCommand) -> Case:
+    if case is None:
+        raise UnknownCase(what="case", name=command.case_id)
+    return case
+
+
+def _submit(scene: Scene, command: SubmitFiling) -> None:
+    definition, directory = scene.definition, scene.facts.directory
+    at = _effective(command.effective_at, scene.now, None)
+    on = scene.civil(at)
+    parties = authority.parties_of(definition, command.actor, command.parties, directory, on)
+    right = authority.may_file(definition, parties, actor=command.actor, directory=directory, on=on)
+    if isinstance(right, authority.Refused):
+        raise right.error
+    unknown = [name for name in command.materials if name not in definition.materials]
+    if unknown:
+        raise BadFields(what=definition.code, problems=f"materials: not on the list: {', '.join(unknown)}")
+    scene.rule = right.rule
+    filed = e.FilingSubmitted(
+        at=at,
+        no="",
+        matter=definition.code,
+        definition=definition.hash,
+        state=definition.initial,
+        parties=parties,
+        form=dict(command.form),
+        materials=tuple(dict.fromkeys(command.materials)),
+        letter=command.letter,
+        channel=command.channel,
+    )
+    _happens(scene, filed)
+
+
+def _act(scene: Scene, command: TakeAction) -> None:
+    case = scene.here
+    if command.seen_version is not None and command.seen_version != case.version:
+        raise CaseHasMoved(version=case.version, seen=command.seen_version)
+    at = _effective(command.effective_at, scene.now, case)
+    _catch_up(scene, at)
+    scene.actor = command.actor
+    _take(scene, command.action, command.fields, at)
+
+
+def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> None:
+    """Take one action: the edge, the right, the fields, the guards, then its events and what they bring."""
+    case, definition = scene.here, scene.definition
+    destination = machine.target(definition, case.state, name)
+    right = authority.may(
+        definition, case, name, actor=scene.actor, directory=scene.facts.directory, on=scene.civil(at)
+    )
+    if isinstance(right, authority.Refused):
+        raise right.error
+    action = definition.actions[name]
+    intent = Intent(action=name, fields=fields.checked(name, action, given), at=at)
+    guards.check(scene, intent)
+    scene.rule = right.rule
+    taken = e.ActionTaken(
+        at=at, action=name, source=case.state, target=destination, post=right.post, fields=intent.fields
+    )
+    _happens(scene, taken)
+    for effect in action.effects:
+        if effect.do == "extend":
+            _happens(scene, timekeeping.extend(scene, intent, effect.clock or ""))
+        else:
+            for event in effects.of(scene, intent, effect):
+                _happens(scene, event)
+
+
+def _happens(scene: Scene, event: e.Event) -> None:
+    scene.happened(event)
+    for tick in timekeeping.follow(scene, event):
+        scene.happened(tick)
+
+
+def _catch_up(scene: Scene, until: datetime) -> None:
+    """Decide what time has brought about up to `until`, in order, before a person's act is looked at."""
+    while (rung := _first_due(scene.here, until)) is not None:
+        clock, name, revision = rung
+        _fire(scene, clock.clock, clock.generation, name, revision)
+
+
+def _first_due(case: Case, until: datetime) -> tuple[CaseClock, str, int] | None:
+    due = [
+        (rung.at, clock.clock, rung.rung, clock, rung.revision)
+        for clock in case.open_clocks()
+        for rung in clock.rungs
+        if not rung.fired and not rung.withheld and rung.at <= until
+    ]
+    if not due:
+        return None
+    _, _, name, clock, revision = min(due, key=lambda entry: entry[:3])
+    return clock, name, revision
+
+
+def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) -> None:
+    clock = next((c for c in scene.here.open_clocks() if (c.clock, c.generation) == (name, generation)), None)
+    state = (
+        next((r for r in clock.rungs if (r.rung, r.revision) == (rung, revision)), None) if clock else None
+    )
+    if clock is None or state is None or state.fired or state.withheld or state.at > scene.now:
+        return  # withdrawn, moved or fired in the meantime: the wake-up came too late and means nothing
+    spec = scene.definition.clocks[name]
+    scene.actor, scene.rule = SYSTEM, f"clock.{name}.{rung}"
+    if rung != timekeeping.EXPIRY:
+        scene.happened(
+            e.RungFired(at=scene.now, clock=name, generation=generation, rung=rung, revision=revision)
+        )
+        step = next(r for r in spec.rungs if r.name == rung)
+        scene.happened(accountability.finding(scene, clock, step))
+        return
+    if clock.due is not None and clock.due.provisional:
+        scene.happened(
+            e.OutcomeWithheld(at=scene.now, clock=name, generation=generation, rung=rung, revision=revision)
+        )
+        return
+    # A period that is over at midnight has its effect at midnight, whenever the machine came to see it.
+    scene.happened(e.RungFired(at=state.at, clock=name, generation=generation, rung=rung, revision=revision))
+    if spec.expiry_action is not None:
+        _take(scene, spec.expiry_action, {}, state.at)
+
+
+def _effective(asked: datetime | None, now: datetime, case: Case | None) -> datetime:
+    """The legal time of an act: `asked` if it is not in the future nor before the case was received, else refused."""
+    if asked is None:
+        return now
+    if asked.tzinfo is None or asked > now or (case is not None and asked < case.received_at):
+        raise BadFields(
+            what="effective_at", problems="give an instant with its zone, not before receipt nor after now"
+        )
+    return asked

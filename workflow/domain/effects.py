@@ -1,0 +1,127 @@
+"""What an action brings about: each declared effect becomes events. The words are the vocabulary of the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from workflow.domain import events as e
+from workflow.domain.definition import Effect
+from workflow.domain.scene import Intent, Scene, civil_day
+from workflow.errors import BadFields
+
+Consequence = Callable[[Scene, Intent, Effect], tuple[e.Event, ...]]
+
+
+def of(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    """The events of one declared effect. Raises BadFields when a field that the effect needs is not usable."""
+    return EFFECTS[effect.do](scene, act, effect)
+
+
+def _check_materials(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    handed_in = set(scene.here.materials)
+    required = (name for name, material in scene.definition.materials.items() if material.required)
+    return (e.MaterialsChecked(at=act.at, missing=tuple(name for name in required if name not in handed_in)),)
+
+
+def _request_supplement(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    listed = act.fields.get("defects") or ()
+    # Art. 32(4) wants everything told at once: what the pre-check found missing is always part of it.
+    defects = tuple(dict.fromkeys((*scene.here.missing, *listed)))
+    if not defects:
+        raise BadFields(what=act.action, problems="defects: name at least one thing to be supplemented")
+    return (e.SupplementRequested(at=act.at, defects=defects),)
+
+
+def _receive_supplement(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    materials = tuple(act.fields.get("materials") or ())
+    unknown = [name for name in materials if name not in scene.definition.materials]
+    if unknown:
+        raise BadFields(
+            what=act.action, problems=f"materials: not asked for by this matter: {', '.join(unknown)}"
+        )
+    return (e.MaterialsSupplemented(at=act.at, materials=materials),)
+
+
+def _accept(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    # Art. 32(4): what nobody answered in five days counts as accepted from the day the materials were received.
+    at = scene.here.received_at if effect.backdated else act.at
+    return (e.FilingAccepted(at=at, deemed=effect.backdated),)
+
+
+def _decide(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    outcome = effect.outcome or str(act.fields.get("outcome"))
+    return (e.DecisionMade(at=act.at, outcome=outcome, reasons=act.fields.get("reasons")),)
+
+
+def _conclude(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    outcome = effect.outcome or scene.here.outcome or str(act.fields.get("outcome"))
+    return (e.CaseConcluded(at=act.at, outcome=outcome),)
+
+
+def _issue(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    document = effect.document or ""
+    series = scene.definition.documents[document].series
+    year = civil_day(act.at, scene.definition.zone).year if series else None
+    return (e.DocumentIssued(at=act.at, document=document, series=series, year=year),)
+
+
+def _deliver(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    waiting = tuple(
+        paper.document for paper in scene.here.documents if paper.document not in scene.here.delivered
+    )
+    return (e.DocumentsDelivered(at=act.at, documents=tuple(dict.fromkeys(waiting))),) if waiting else ()
+
+
+def _publish(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    notice = effect.notice or ""
+    before_effect = scene.definition.notices[notice].before_effect
+    return (e.NoticePublished(at=act.at, notice=notice, before_effect=before_effect),)
+
+
+def _take_down(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    if effect.notice not in scene.here.notices:
+        return ()
+    return (e.NoticeTakenDown(at=act.at, notice=effect.notice),)
+
+
+def _raise_objection(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    number = len(scene.here.objections) + 1
+    return (e.ObjectionRaised(at=act.at, objection=number, grounds=str(act.fields.get("grounds", ""))),)
+
+
+def _decide_objection(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    still_open = scene.here.open_objections()
+    number = act.fields.get("objection", still_open[0].number if still_open else None)
+    if number not in {objection.number for objection in still_open}:
+        numbers = ", ".join(str(objection.number) for objection in still_open) or "-"
+        raise BadFields(what=act.action, problems=f"objection: {number} is not open; open: {numbers}")
+    upheld, finding = bool(act.fields.get("upheld")), str(act.fields.get("finding", ""))
+    return (e.ObjectionDecided(at=act.at, objection=number, upheld=upheld, finding=finding),)
+
+
+def _report_arrival(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    return (e.ArrivalReported(at=act.at, arrived_on=date.fromisoformat(str(act.fields["arrived_on"]))),)
+
+
+def _archive(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    return (e.CaseArchived(at=act.at),)
+
+
+EFFECTS: dict[str, Consequence] = {
+    "check_materials": _check_materials,
+    "request_supplement": _request_supplement,
+    "receive_supplement": _receive_supplement,
+    "accept": _accept,
+    "decide": _decide,
+    "conclude": _conclude,
+    "issue": _issue,
+    "deliver": _deliver,
+    "publish": _publish,
+    "take_down": _take_down,
+    "raise_objection": _raise_objection,
+    "decide_objection": _decide_objection,
+    "report_arrival": _report_arrival,
+    "archive": _archive,
+}
+"""Every word of `do` but `extend`, which moves a clock and stands in `timekeeping`."""

@@ -1,0 +1,60 @@
+"""The fields that an action asks for: right names, right types, nothing more, all problems told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from workflow.domain.definition import Action, Field
+from workflow.errors import BadFields
+
+
+def checked(name: str, action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as the events will keep them (plain values). Raises BadFields naming every problem."""
+    problems = [f"{key}: not a field of {name}" for key in given if key not in action.fields]
+    kept: dict[str, Any] = {}
+    for key, field in action.fields.items():
+        value = given.get(key)
+        if value is None or value == "":
+            if field.required:
+                problems.append(f"{key}: required")
+            continue
+        problem = _problem(field, value)
+        if problem is None:
+            kept[key] = list(value) if isinstance(value, tuple) else value
+        else:
+            problems.append(f"{key}: {problem}")
+    if problems:
+        raise BadFields(what=name, problems="; ".join(problems))
+    return kept
+
+
+def _problem(field: Field, value: Any) -> str | None:
+    match field.type:
+        case "string" | "text":
+            return None if isinstance(value, str) or _sealed(value) else "must be a text"
+        case "choice":
+            return None if value in field.choices else f"must be one of {', '.join(field.choices)}"
+        case "boolean":
+            return None if isinstance(value, bool) else "must be true or false"
+        case "integer":
+            return None if type(value) is int else "must be a whole number"
+        case "date":
+            return None if _is_date(value) else "must be a date YYYY-MM-DD"
+        case "list":
+            if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+                return "must be a list of texts"
+            return None if len(value) >= field.min_items else f"needs at least {field.min_items}"
+    return f"has the unknown type {field.type}"
+
+
+def _sealed(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"subject", "field", "commitment"}
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False

@@ -1,0 +1,76 @@
+"""`advance`: look at one case and do everything that is due on it. It is all that a Celery message or a pulse means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow.domain.commands import SYSTEM, FireRung, RunJob
+from workflow.engine.handle import ATTEMPTS, perform
+from workflow.storage.database import TryAgain
+
+if TYPE_CHECKING:
+    from workflow.engine.banjie import Banjie
+    from workflow.storage.transaction import Agenda, Transaction
+
+ROUNDS = 32
+"""How many rounds of consequences of consequences one look may bring; a definition that loops is parked, not endless."""
+
+
+def advance(banjie: Banjie, case_id: str, *, done_by: str) -> int:
+    """Do every rung and job that is due on the case, in one transaction; gives how many were done.
+
+    Nothing due is no error: the message was a duplicate, or came too late. Raises BanjieError when a step is refused,
+    and then nothing of it is written.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            with banjie.store.write() as tx:
+                return _all_due(banjie, tx, case_id, done_by)
+        except TryAgain:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _all_due(banjie: Banjie, tx: Transaction, case_id: str, done_by: str) -> int:
+    done = 0
+    for _ in range(ROUNDS):
+        opened = tx.open_case(case_id, actor=SYSTEM, key="")
+        if opened.case is None:
+            return done
+        commands = _commands(case_id, tx.agenda(case_id, opened.now))
+        if not commands:
+            return done
+        for command in commands:
+            perform(banjie, tx, command, done_by=done_by)
+            done += 1
+    raise RuntimeError(f"case {case_id} still had work due after {ROUNDS} rounds")
+
+
+def _commands(case_id: str, agenda: Agenda) -> list[FireRung | RunJob]:
+    """The commands for what is due: jobs in the order they were asked for, then rungs in the order of their instants."""
+    jobs: list[FireRung | RunJob] = [
+        RunJob(
+            case_id=case_id,
+            key=f"job:{row.job}:{row.kind}",
+            actor=SYSTEM,
+            caused_by=f"{case_id}/{row.job}",
+            job=row.job,
+            action=row.action,
+            visit=row.visit,
+        )
+        for row in agenda.jobs
+    ]
+    rungs = [
+        FireRung(
+            case_id=case_id,
+            key=f"rung:{row.clock}:{row.generation}:{row.rung}:{row.revision}",
+            actor=SYSTEM,
+            clock=row.clock,
+            generation=row.generation,
+            rung=row.rung,
+            revision=row.revision,
+        )
+        for row in agenda.rungs
+    ]
+    return jobs + rungs

@@ -1,0 +1,205 @@
+"""The one write path: web, command line, worker, roster and timer all become a command for `handle`.
+
+A command is atomic: its events, case row, clock rows, work items, jobs and the memory of its key commit together, and
+the reply comes after the commit. Every door goes through here; nothing else writes to a case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from workflow.catalog.forms import check_form
+from workflow.domain import chain
+from workflow.domain.case import Case
+from workflow.domain.commands import AnyCommand, FireRung, RunJob, SubmitFiling
+from workflow.domain.decide import decide
+from workflow.domain.definition import Definition
+from workflow.domain.events import SCHEMA_VERSION, DocumentIssued, Envelope, Event, FilingSubmitted
+from workflow.domain.evolve import evolve
+from workflow.domain.scene import Decided, civil_day
+from workflow.domain.step import DoneJob, NewJob, Step
+from workflow.engine.personal import seal
+from workflow.engine.reactions import jobs_for, work_item_for
+from workflow.errors import BadInput, KeyUsedForAnother, UnknownCase
+from workflow.storage.codec import canonical, encode_event
+from workflow.storage.database import TryAgain
+
+if TYPE_CHECKING:
+    from workflow.engine.banjie import Banjie
+    from workflow.storage.transaction import Opened, Remembered, Transaction
+
+ATTEMPTS = 5
+"""How often a command is tried when the database asks to try again (deadlock, serialisation, a concurrent twin)."""
+
+_CASES = UUID("6b2f4e0a-3c55-5d5e-9a7e-0b8f6c1d2e3f")
+_SALT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an accepted command came to. `repeated`: it had been accepted before, under the same key."""
+
+    case_id: str
+    no: str
+    seq: int
+    version: int
+    state: str
+    repeated: bool = False
+
+
+def case_id_for(actor: str, key: str) -> str:
+    """The id of the case that `actor` files under `key`: made at the door, the same for the same filing."""
+    return str(uuid5(_CASES, f"{actor}\n{key}"))
+
+
+def handle(banjie: Banjie, command: AnyCommand, *, done_by: str | None = None) -> Receipt:
+    """Do what `command` asks, or raise a BanjieError that says why not; then nothing has been written.
+
+    `done_by` says which hand of the machine does automatic work (`task` or `pulse`), for the counters.
+    """
+    if not command.key.strip():
+        raise BadInput(reason="a command needs a key that is not empty")
+    for attempt in range(ATTEMPTS):
+        try:
+            with banjie.store.write() as tx:
+                return perform(banjie, tx, command, done_by=done_by)
+        except TryAgain:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def perform(banjie: Banjie, tx: Transaction, command: AnyCommand, *, done_by: str | None = None) -> Receipt:
+    """`handle` inside a transaction that is already open; the case is locked here, before the clock is read."""
+    opened = tx.open_case(command.case_id, actor=command.actor, key=command.key)
+    if opened.remembered is not None:
+        return _repeated(opened, opened.remembered, command)
+    definition = _definition(banjie, tx, opened.case, command)
+    sealed, values = seal(command, definition)
+    facts = banjie.facts(definition)
+    decided = decide(definition, opened.case, sealed, facts, opened.now)
+    decided = _numbered(tx, definition, decided, opened.now)
+    step = _step(definition, opened, decided, command, facts.versions(), done_by)
+    if step is None:
+        return _receipt(_existing(opened, command))
+    tx.write(replace(step, personal=values))
+    return _receipt(step.after)
+
+
+def _definition(banjie: Banjie, tx: Transaction, case: Case | None, command: AnyCommand) -> Definition:
+    if case is not None:
+        return banjie.definition(tx, case.definition)
+    if not isinstance(command, SubmitFiling):
+        raise UnknownCase(what="case", name=command.case_id)
+    matter = banjie.catalog.matter(command.matter)
+    check_form(matter.definition, command.form)
+    banjie.keep(tx, matter)
+    return matter.definition
+
+
+def _numbered(
+    tx: Transaction, definition: Definition, decided: Sequence[Decided], now: datetime
+) -> tuple[Decided, ...]:
+    """The decided events with their numbers, each taken from its counter row: the last locks of the transaction."""
+    numbered = []
+    for item in decided:
+        event = item.event
+        if isinstance(event, FilingSubmitted):
+            year = civil_day(now, definition.zone).year
+            serial = tx.take_number(definition.series, year)
+            event = replace(event, no=f"{definition.series}-{year}-{serial:05d}")
+        elif isinstance(event, DocumentIssued) and event.series is not None and event.year is not None:
+            event = replace(event, number=tx.take_number(event.series, event.year))
+        numbered.append(replace(item, event=event))
+    return tuple(numbered)
+
+
+def _step(
+    definition: Definition,
+    opened: Opened,
+    decided: Sequence[Decided],
+    command: AnyCommand,
+    versions: dict[str, str],
+    done_by: str | None,
+) -> Step | None:
+    """Everything the command leaves behind, or None when it leaves nothing (a wake-up that came too late)."""
+    done = (DoneJob(job=command.job, kind="automatic"),) if isinstance(command, RunJob) else ()
+    if not decided and not done:
+        return None
+    case, head = opened.case, opened.head
+    events: list[tuple[Envelope, Event]] = []
+    jobs: list[NewJob] = []
+    for item in decided:
+        before = case
+        case = evolve(before, item.event, case_id=command.case_id, actor=item.actor)
+        jobs.extend(jobs_for(definition, item.event, before, case, opened.now))
+        envelope = _envelope(item, case.seq, head, command, versions, opened.now)
+        head = envelope.hash
+        events.append((envelope, item.event))
+    after = case if case is not None else _existing(opened, command)
+    remember = not isinstance(command, (RunJob, FireRung))
+    return Step(
+        before=opened.case,
+        after=after,
+        events=tuple(events),
+        actor=command.actor,
+        key=command.key if remember else "",
+        request_hash=_request_hash(command, secrets.token_bytes(_SALT)) if remember else b"",
+        done_by=done_by,
+        jobs=tuple(job for job in jobs if job.visit == after.visit),
+        done=done,
+        opened=work_item_for(definition, opened.case, after),
+    )
+
+
+def _envelope(
+    item: Decided, seq: int, head: bytes, command: AnyCommand, versions: dict[str, str], now: datetime
+) -> Envelope:
+    envelope = Envelope(
+        case_id=command.case_id,
+        seq=seq,
+        type=type(item.event).__name__,
+        schema_version=SCHEMA_VERSION,
+        recorded_at=now,
+        effective_at=item.event.at,
+        actor=item.actor,
+        acting_for=command.acting_for,
+        rule=item.rule,
+        caused_by=command.caused_by,
+        command_id=command.key,
+        facts=versions,
+        payload=encode_event(item.event),
+        prev_hash=head,
+        hash=b"",
+        alg=chain.ALGORITHM,
+    )
+    return replace(envelope, hash=chain.link(envelope))
+
+
+def _repeated(opened: Opened, remembered: Remembered, command: AnyCommand) -> Receipt:
+    salt = remembered.request_hash[:_SALT]
+    if _request_hash(command, salt) != remembered.request_hash:
+        raise KeyUsedForAnother(key=command.key)
+    return replace(_receipt(_existing(opened, command)), seq=remembered.seq, repeated=True)
+
+
+def _request_hash(command: AnyCommand, salt: bytes) -> bytes:
+    """A salted hash of what was asked: salted, because a form holds values that could be guessed from a plain hash."""
+    body = canonical({"command": type(command).__name__, **asdict(command)})
+    return salt + hashlib.sha256(salt + body).digest()
+
+
+def _existing(opened: Opened, command: AnyCommand) -> Case:
+    if opened.case is None:
+        raise UnknownCase(what="case", name=command.case_id)
+    return opened.case
+
+
+def _receipt(case: Case) -> Receipt:
+    return Receipt(case_id=case.id, no=case.no, seq=case.seq, version=case.version, state=case.state)

@@ -1,0 +1,49 @@
+"""Taking personal values out of a command before anything is decided (design §3).
+
+The values go to the erasable table under a fresh salt each; what goes on is a commitment, so an event can be proved and
+yet a person's data be lawfully erased (个人信息保护法 art. 47).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from workflow.domain.chain import commitment
+from workflow.domain.commands import AnyCommand, SubmitFiling, TakeAction
+from workflow.domain.definition import Definition
+from workflow.domain.step import PersonalValue
+
+SALT_BYTES = 32
+
+
+def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple[PersonalValue, ...]]:
+    """The command with commitments in the place of personal values, and the values to be kept apart."""
+    if isinstance(command, SubmitFiling):
+        form, values = _sealed(command.case_id, "form", command.form, definition.personal)
+        return replace(command, form=form), values
+    if isinstance(command, TakeAction) and command.action in definition.actions:
+        fields = definition.actions[command.action].fields
+        personal = tuple(name for name, field in fields.items() if field.personal)
+        if personal:
+            kept, values = _sealed(command.case_id, command.action, command.fields, personal)
+            return replace(command, fields=kept), values
+    return command, ()
+
+
+def _sealed(
+    subject: str, path: str, given: Mapping[str, Any], personal: tuple[str, ...]
+) -> tuple[dict[str, Any], tuple[PersonalValue, ...]]:
+    kept, values = dict(given), []
+    for name in personal:
+        if given.get(name) in (None, ""):
+            continue
+        field = f"{path}.{name}"
+        value = given[name] if isinstance(given[name], str) else json.dumps(given[name], ensure_ascii=False)
+        salt = secrets.token_bytes(SALT_BYTES)
+        values.append(PersonalValue(subject=subject, field=field, value=value, salt=salt))
+        kept[name] = {"subject": subject, "field": field, "commitment": commitment(salt, field, value)}
+    return kept, tuple(values)
