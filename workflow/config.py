@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from workflow.errors import BadSetting
+from workflow.texts import shipped_definitions
 
 #: A unix socket's path holds 107 bytes on Linux and 103 on macOS; one byte ends the string.
 LONGEST_SOCKET_PATH = 100
@@ -47,6 +48,11 @@ class Settings:
             definitions=_definitions(env.get("BANJIE_DEFINITIONS") or None),
             embedded_broker=not broker,
         )
+
+    def definition_folders(self) -> tuple[Path, ...]:
+        """The folders of definitions, the shipped one first."""
+        shipped = shipped_definitions()
+        return (shipped,) if self.definitions is None else (shipped, self.definitions)
 
     def to_environment(self) -> dict[str, str]:
         """The names a child process needs to read the same settings."""

@@ -96,6 +96,15 @@ def test_passwords_are_not_shown():
     assert "secret" not in str(refused.value)
 
 
+def test_definitions_come_from_the_shipped_folder_and_one_more(tmp_path):
+    plain = Settings.from_environment({}).definition_folders()
+
+    more = Settings.from_environment({"BANJIE_DEFINITIONS": str(tmp_path)}).definition_folders()
+
+    assert (plain[0] / "README.md").exists()
+    assert more == (*plain, tmp_path)
+
+
 def test_a_child_reads_what_its_parent_read(tmp_path):
     for env in (
         {"BANJIE_HOME": str(tmp_path)},
