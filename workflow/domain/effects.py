@@ -7,7 +7,8 @@ from datetime import date
 
 from workflow.domain import events as e
 from workflow.domain.definition import Effect
-from workflow.domain.scene import Intent, Scene, civil_day
+from workflow.domain.reckoning import civil_date
+from workflow.domain.scene import Intent, Scene
 from workflow.errors import BadFields
 
 Consequence = Callable[[Scene, Intent, Effect], tuple[e.Event, ...]]
@@ -62,7 +63,7 @@ def _conclude(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
 def _issue(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
     document = effect.document or ""
     series = scene.definition.documents[document].series
-    year = civil_day(act.at, scene.definition.zone).year if series else None
+    year = civil_date(act.at, scene.definition.zone).year if series else None
     return (e.DocumentIssued(at=act.at, document=document, series=series, year=year),)
 
 

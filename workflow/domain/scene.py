@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from workflow.domain.calendar import Calendar
 from workflow.domain.case import Case
@@ -15,6 +14,7 @@ from workflow.domain.directory import Directory
 from workflow.domain.events import Event
 from workflow.domain.evolve import evolve
 from workflow.domain.law import LawParameters
+from workflow.domain.reckoning import civil_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Scene:
 
     def civil(self, moment: datetime) -> date:
         """The civil day of an instant in the definition's zone."""
-        return civil_day(moment, self.definition.zone)
+        return civil_date(moment, self.definition.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,3 @@ class Intent:
     action: str
     fields: Mapping[str, Any]
     at: datetime
-
-
-def civil_day(moment: datetime, zone: str) -> date:
-    """The civil day on which an aware instant falls in `zone` (an IANA name)."""
-    return moment.astimezone(ZoneInfo(zone)).date()

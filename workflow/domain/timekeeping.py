@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from workflow.domain import events as e
 from workflow.domain.case import CaseClock, LedgerEntry
@@ -17,6 +16,7 @@ from workflow.domain.clock import Entry, EntryKind, Projection, project
 from workflow.domain.definition import ClockSpec, Definition, Expiry, OnRestart, Trigger
 from workflow.domain.law import Rule
 from workflow.domain.period import parse_period
+from workflow.domain.reckoning import DAY, start_of_day
 from workflow.domain.scene import Facts, Intent, Scene
 from workflow.errors import ClockRefused
 
@@ -204,9 +204,4 @@ def _instant(due: e.DueDate, offset: int, zone: str, facts: Facts) -> datetime:
     if offset == 0:
         return due.at
     day = facts.calendar.add_working_days(due.on, offset)
-    return _start_of(day if offset < 0 else day + timedelta(days=1), zone)
-
-
-def _start_of(day: date, zone: str) -> datetime:
-    """The UTC instant at which a civil day begins in `zone`."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+    return start_of_day(day if offset < 0 else day + DAY, zone)

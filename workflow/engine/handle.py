@@ -22,7 +22,8 @@ from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
 from workflow.domain.events import SCHEMA_VERSION, DocumentIssued, Envelope, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
-from workflow.domain.scene import Decided, civil_day
+from workflow.domain.reckoning import civil_date
+from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, Step
 from workflow.engine.personal import seal
 from workflow.engine.reactions import jobs_for, work_item_for
@@ -111,7 +112,7 @@ def _numbered(
     for item in decided:
         event = item.event
         if isinstance(event, FilingSubmitted):
-            year = civil_day(now, definition.zone).year
+            year = civil_date(now, definition.zone).year
             serial = tx.take_number(definition.series, year)
             event = replace(event, no=f"{definition.series}-{year}-{serial:05d}")
         elif isinstance(event, DocumentIssued) and event.series is not None and event.year is not None:
