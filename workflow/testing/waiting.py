@@ -19,6 +19,6 @@ def wait_until(condition: Callable[[], T], timeout: float = 10.0, *, every: floa
     deadline = time.monotonic() + timeout
     while not (answer := condition()):
         if time.monotonic() >= deadline:
-            raise TimeoutError(f"waited {timeout} s for {what or condition!r}; the last answer was {answer!r}")
+            raise TimeoutError(f"waited {timeout} s for {what or repr(condition)}; the last answer was {answer!r}")
         never.wait(every)
     return answer
