@@ -24,6 +24,7 @@ from workflow.testing.sample import at
 
 DEFINITION = sample.definition()
 FACTS = sample.facts()
+FILED = at("2026-09-21")
 
 
 class Walk:
@@ -40,7 +41,7 @@ class Walk:
             self.events.append(item.event)
         return [type(item.event).__name__ for item in decided]
 
-    def file(self, now=at("2026-09-21"), materials=("charter", "funds")):
+    def file(self, now=FILED, materials=("charter", "funds")):
         command = SubmitFiling(
             case_id="c1", key="k", actor="ella", matter="sample-licence", form={}, materials=materials
         )
