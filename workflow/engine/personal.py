@@ -19,12 +19,17 @@ from workflow.domain.step import PersonalValue
 
 SALT_BYTES = 32
 
+SLIP_CODE = "slip.query_code"
+"""The field under which the query code of a case's slip (人事服务单) is kept; only the slip's holder is told it."""
+
+_READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
 
 def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple[PersonalValue, ...]]:
     """The command with commitments in the place of personal values, and the values to be kept apart."""
     if isinstance(command, SubmitFiling):
         form, values = _sealed(command.case_id, "form", command.form, definition.personal)
-        return replace(command, form=form), values
+        return replace(command, form=form), (*values, _slip_code(command.case_id))
     if isinstance(command, TakeAction) and command.action in definition.actions:
         fields = definition.actions[command.action].fields
         personal = tuple(name for name, field in fields.items() if field.personal)
@@ -32,6 +37,12 @@ def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple
             kept, values = _sealed(command.case_id, command.action, command.fields, personal)
             return replace(command, fields=kept), values
     return command, ()
+
+
+def _slip_code(case_id: str) -> PersonalValue:
+    """Ten signs out of 31 that cannot be mistaken for one another: 49 bits, read over the telephone without spelling."""
+    code = "".join(secrets.choice(_READABLE) for _ in range(10))
+    return PersonalValue(subject=case_id, field=SLIP_CODE, value=code, salt=secrets.token_bytes(SALT_BYTES))
 
 
 def _sealed(
