@@ -127,6 +127,7 @@ class Case:
     letter: str | None = None
     channel: str = "online"
     received_at: datetime
+    materials_at: datetime
     accepted_at: datetime | None = None
     deemed: bool = False
     decided_at: datetime | None = None

@@ -45,8 +45,9 @@ def _receive_supplement(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Ev
 
 
 def _accept(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
-    # Art. 32(4): what nobody answered in five days counts as accepted from the day the materials were received.
-    at = scene.here.received_at if effect.backdated else act.at
+    # Art. 32(4): what nobody answered in five days counts as accepted from the day the materials were received, which
+    # after a supplement is the day of the supplement.
+    at = scene.here.materials_at if effect.backdated else act.at
     return (e.FilingAccepted(at=at, deemed=effect.backdated),)
 
 
@@ -97,7 +98,9 @@ def _decide_objection(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Even
     if number not in {objection.number for objection in still_open}:
         numbers = ", ".join(str(objection.number) for objection in still_open) or "-"
         raise BadFields(what=act.action, problems=f"objection: {number} is not open; open: {numbers}")
-    upheld, finding = bool(act.fields.get("upheld")), str(act.fields.get("finding", ""))
+    # A definition may have an action for each finding, so that the two cannot be confused; else the field says which.
+    upheld = effect.outcome == "upheld" if effect.outcome else bool(act.fields.get("upheld"))
+    finding = str(act.fields.get("finding", ""))
     return (e.ObjectionDecided(at=act.at, objection=number, upheld=upheld, finding=finding),)
 
 

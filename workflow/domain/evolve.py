@@ -57,6 +57,7 @@ def _submitted(event: e.FilingSubmitted, case_id: str) -> Case:
         letter=event.letter,
         channel=event.channel,
         received_at=event.at,
+        materials_at=event.at,
     )
 
 
@@ -70,7 +71,7 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return replace(case, supplements=case.supplements + 1, defects=event.defects)
         case e.MaterialsSupplemented():
             materials = tuple(dict.fromkeys((*case.materials, *event.materials)))
-            return replace(case, materials=materials, defects=())
+            return replace(case, materials=materials, materials_at=event.at, defects=())
         case e.FilingAccepted():
             return replace(case, accepted_at=event.at, deemed=event.deemed)
         case e.DecisionMade():

@@ -310,3 +310,12 @@ def test_an_act_is_not_dated_into_the_future_nor_before_receipt(walk, when):
 def test_there_must_be_a_case_to_act_on(walk):
     with pytest.raises(UnknownCase):
         walk.act("clerk", "accept", at("2026-09-24"))
+
+
+def test_after_a_supplement_silence_is_acceptance_back_to_the_supplement(walk):
+    walk.file(materials=())
+    walk.act("clerk", "request_supplement", at("2026-09-22"))
+    walk.act("ella", "supplement", at("2026-09-24"), materials=["charter", "funds"])
+    walk.job("precheck", at("2026-09-24"))
+    walk.fire("acceptance", "expiry", at("2026-10-11", "00:00"), generation=2)
+    assert walk.case.accepted_at == at("2026-09-24")
