@@ -12,19 +12,32 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time
-from typing import Final, Literal, TypeAlias
+from datetime import date
+from typing import Final
 
 from workflow.domain.day_table import DayTable
+from workflow.domain.notices import (
+    CalendarDay,
+    Layer,
+    LayerDay,
+    LayerKind,
+    Notice,
+    NoticeDay,
+    Reason,
+    WeeklyRest,
+)
 from workflow.domain.regulation import Feast, Regulation, assumed_holidays
 from workflow.errors import BadInput
 
-Date: TypeAlias = date
-"""The type, where a field is itself called `date`."""
-
-LayerKind = Literal["closed", "open", "half_day", "emergency"]
-Reason = Literal[
-    "workday", "weekend", "holiday", "make_up", "assumed_holiday", "closed", "open", "half_day", "emergency"
+__all__ = [
+    "Calendar",
+    "CalendarDay",
+    "Layer",
+    "LayerDay",
+    "LayerKind",
+    "Notice",
+    "NoticeDay",
+    "WeeklyRest",
 ]
 
 FIRST_YEAR: Final = 1900
@@ -32,74 +45,6 @@ LAST_YEAR: Final = 2400
 """No calendar answers for days outside these years; deadlines of the law do not reach them."""
 
 _USUAL_YEARS: Final = range(2000, 2041)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeDay:
-    """One day that a notice fixes: off, or (a rest day) worked."""
-
-    date: Date
-    off: bool
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A notice on holidays. `issued_on` is the day it became known (公布), by which `as_of` selects; `number` is its
-    document number (发文字号); `confirms` is the year it arranges as a whole, None for a mid-year amendment.
-    """
-
-    id: str
-    issued_on: date
-    source: str
-    title: str
-    days: tuple[NoticeDay, ...]
-    number: str = ""
-    confirms: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerDay:
-    """One day of a layer: closed, open although others rest, a half day (open until `closes_at`), or an emergency."""
-
-    date: Date
-    kind: LayerKind
-    name: str
-    decided_on: Date
-    source: str = ""
-    closes_at: time | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """What a region or an organ adds to the national calendar; among several, the last one added prevails."""
-
-    code: str
-    title: str
-    days: tuple[LayerDay, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklyRest:
-    """The weekly rest days (Monday is 0) from a day on, until the next entry."""
-
-    valid_from: date
-    weekdays: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarDay:
-    """What the calendar says of one day. `notice` is the id of the paper or layer that decided it, None when the
-    weekly rhythm did; `closes_at` is the end of a half day in local time.
-    """
-
-    date: Date
-    working: bool
-    reason: Reason
-    name: str
-    notice: str | None
-    provisional: bool
-    closes_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -181,6 +126,22 @@ class Calendar:
         """The notice of that id, if this calendar holds it."""
         return next((paper for paper in self.notices if paper.id == notice_id), None)
 
+    def cited(self, notice_id: str | None) -> str:
+        """How the paper that decided a day is cited: its document number, else its title or source."""
+        if notice_id is None:
+            return ""
+        for paper in self.notices:
+            if paper.id == notice_id:
+                return paper.number or paper.title
+        for text in self.regulations:
+            if text.id == notice_id:
+                return text.number or text.title
+        return notice_id.partition(":")[2] or notice_id
+
+    def called(self, name: str) -> dict[str, str]:
+        """A feast's name in Chinese and English; what nobody translated stays as it is."""
+        return {"zh-CN": name, "en": self.names.get(name, name)}
+
     # --- counting --------------------------------------------------------------------------------------------------
 
     def add_working_days(self, start: date, n: int) -> date:
@@ -228,7 +189,8 @@ class Calendar:
         if (ruled := self._ruled.get(on)) is not None:
             entry, paper = ruled
             off, name, notice = entry.off, entry.name, paper.id
-            reason = "holiday" if off else "make_up"
+            # A notice may also confirm an ordinary working day (3 February 2020).
+            reason = "holiday" if off else "make_up" if on.weekday() in self._rest_on(on) else "workday"
         elif (assumed := self._assumed.get(on)) is not None:
             off, reason, name, notice = (
                 True,

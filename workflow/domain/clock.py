@@ -47,6 +47,7 @@ __all__ = [
     "between",
     "extension_refusal",
     "ground_refusal",
+    "instants_out",
     "project",
     "working_days_before",
 ]
@@ -202,20 +203,23 @@ def _project_hours(
 ) -> Projection:
     if start.at is None:
         raise BadInput(reason="a period in hours needs the instant of its start, with its offset from UTC")
-    spans: list[tuple[datetime, datetime]] = []
-    out: list[datetime] = []
-    for stop in state.stops:
-        begins = stop.first_at or start_of_day(stop.first, rule.zone)
-        if stop.last is not None:
-            spans.append((begins, stop.last_at or start_of_day(stop.last + DAY, rule.zone)))
-        elif state.ended_on is not None:
-            spans.append((begins, max(begins, start_of_day(state.ended_on + DAY, rule.zone))))
-        else:
-            out.append(begins)
-    due = due_after_hours(start.at, period, calendar, rule.zone, _merged(spans), backward=rule.backward)
+    spans = [instants_out(stop, rule.zone, state.ended_on) for stop in state.stops]
+    out = [begins for begins, ends in spans if ends is None]
+    closed = [(begins, ends) for begins, ends in spans if ends is not None]
+    due = due_after_hours(start.at, period, calendar, rule.zone, _merged(closed), backward=rule.backward)
     if out and due.at > min(out):
         return state
     return replace(state, due=due, last=due.on)
+
+
+def instants_out(stop: Stop, zone: str, ended_on: date | None) -> tuple[datetime, datetime | None]:
+    """From which instant to which a stop takes time out; None while it is open. Whole days where no instant is known."""
+    begins = stop.first_at or start_of_day(stop.first, zone)
+    if stop.last is not None:
+        return begins, max(begins, stop.last_at or start_of_day(stop.last + DAY, zone))
+    if ended_on is not None:
+        return begins, max(begins, start_of_day(ended_on + DAY, zone))
+    return begins, None
 
 
 def _merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
