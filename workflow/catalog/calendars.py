@@ -122,7 +122,7 @@ def read_layer(sheet: Sheet) -> Layer:
             LayerDay(
                 date=day, kind=kind, name=name, decided_on=decided_on, source=source, closes_at=closes_at
             )
-            for day in _span(entry, "on", entry.text("on"))
+            for day in _span(entry, "dates", entry.text("dates"))
         )
         entry.close()
     sheet.close()
@@ -133,7 +133,7 @@ def _days(sheet: Sheet) -> Iterator[NoticeDay]:
     seen: set[date] = set()
     for holiday in sheet.sheets("holidays"):
         name = holiday.text("name")
-        for key, off in (("off", True), ("work", False)):
+        for key, off in (("rest", True), ("worked", False)):
             for text in holiday.texts(key):
                 for day in _span(holiday, key, text):
                     if day in seen:
@@ -186,9 +186,9 @@ def _regulations(sheet: Sheet, tables: set[str]) -> tuple[Regulation, ...]:
 
 def _feasts(sheet: Sheet, tables: set[str]) -> Iterator[Feast]:
     for entry in sheet.sheets("feasts"):
-        anchor = entry.text("on")
+        anchor = entry.text("day")
         if anchor not in tables | {EASTER}:
-            entry.as_day("on", f"2000-{anchor}")
+            entry.as_day("day", f"2000-{anchor}")
         yield Feast(
             name=entry.text("name"),
             anchor=anchor,
