@@ -1,0 +1,98 @@
+"""The directory (名录) from `organs/*.yaml`: organs, posts, persons, under a version that changes with any of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from workflow.catalog.faults import Fault
+from workflow.catalog.schema import check_shape
+from workflow.catalog.strict_yaml import Document
+from workflow.domain.directory import Directory, Holding, Organ, Person
+
+ALWAYS: Final = "1949-10-01"
+"""Since when a post is held if the file does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organs:
+    """The directory, and which organs of it are fictional and must be shown with 示例."""
+
+    directory: Directory
+    samples: frozenset[str]
+
+
+def organs_from(documents: Sequence[Document]) -> tuple[Organs, list[Fault]]:
+    """The directory that the files of one set of folders make together, with all their faults."""
+    faults = [fault for document in documents for fault in check_shape(document, "organs")]
+    if faults:
+        return Organs(directory=_directory({}, {}, []), samples=frozenset()), faults
+    organs: dict[str, Organ] = {}
+    persons: dict[str, Person] = {}
+    holdings: list[Holding] = []
+    samples: set[str] = set()
+    first: dict[str, str] = {}
+    for document in documents:
+        for code, organ in document.data["organs"].items():
+            if code in organs:
+                fields = {"code": code, "first": first[code]}
+                faults.append(Fault(rule="file.twice", mark=document.where(("organs", code)), fields=fields))
+                continue
+            first[code] = str(document.where(("organs", code)))
+            organs[code] = Organ(
+                code=code, kind=organ["kind"], names=organ["name"], parent=organ.get("parent")
+            )
+            holdings.extend(_holdings(code, organ, document, persons))
+            if document.data.get("sample", False):
+                samples.add(code)
+    faults.extend(_lost(documents, organs, persons))
+    return Organs(directory=_directory(organs, persons, holdings), samples=frozenset(samples)), faults
+
+
+def _holdings(
+    code: str, organ: Mapping[str, Any], document: Document, persons: dict[str, Person]
+) -> Iterator[Holding]:
+    for kind, holders in organ.get("posts", {}).items():
+        for holder in holders:
+            person = holder["person"]
+            if "name" in holder:
+                persons[person] = Person(code=person, name=holder["name"])
+            yield Holding(
+                person=person,
+                kind=kind,
+                organ=code,
+                since=date.fromisoformat(holder.get("since", document.data.get("since", ALWAYS))),
+                until=date.fromisoformat(holder["until"]) if "until" in holder else None,
+                deputy=holder.get("deputy", False),
+            )
+
+
+def _lost(
+    documents: Sequence[Document], organs: Mapping[str, Organ], persons: Mapping[str, Person]
+) -> Iterator[Fault]:
+    for document in documents:
+        for code, organ in document.data["organs"].items():
+            parent = organ.get("parent")
+            if parent is not None and parent not in organs:
+                mark = document.where(("organs", code, "parent"))
+                yield Fault(rule="reference.organ", mark=mark, fields={"name": parent})
+            for kind, holders in organ.get("posts", {}).items():
+                for number, holder in enumerate(holders):
+                    if holder["person"] not in persons:
+                        mark = document.where(("organs", code, "posts", kind, number))
+                        yield Fault(rule="shape.missing_key", mark=mark, fields={"key": "name"})
+
+
+def _directory(
+    organs: Mapping[str, Organ], persons: Mapping[str, Person], holdings: Sequence[Holding]
+) -> Directory:
+    held = sorted(holdings, key=lambda h: (h.organ, h.kind, h.deputy, h.since, h.person))
+    content = msgspec.json.encode([organs, persons, held], order="sorted")
+    return Directory(
+        version=hashlib.sha256(content).hexdigest()[:16], organs=organs, persons=persons, holdings=tuple(held)
+    )

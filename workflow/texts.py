@@ -1,0 +1,86 @@
+"""What people read, in two languages: keys in the code, words in `definitions/texts/<language>/<first part of key>.yaml`.
+
+Chinese (zh-CN) is the default. A word that is missing is a fault of this program, found by a test, so it raises here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import yaml
+
+from workflow.errors import BanjieError
+
+Language: TypeAlias = Literal["zh-CN", "en"]
+
+CHINESE: Final[Language] = "zh-CN"
+ENGLISH: Final[Language] = "en"
+LANGUAGES: Final[tuple[Language, ...]] = (CHINESE, ENGLISH)
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def t(key: str, lang: str | None = None, /, **fields: Any) -> str:
+    """The text `key` in `lang` (default: the reader's language) with its fields filled in.
+
+    Raises LookupError when there is no such text or it names a field that is not given.
+    """
+    spoken = language() if lang is None else lang
+    template = catalogue(spoken).get(key)
+    if template is None:
+        raise LookupError(f"no text {key!r} in {spoken}")
+    return template.format(**fields) if fields or "{" in template else template
+
+
+def language(env: Mapping[str, str] | None = None) -> Language:
+    """The reader's language: BANJIE_LANG, else LC_ALL, LC_MESSAGES, LANG, the first that is set; Chinese if none is.
+
+    Only a locale that begins with `en` means English; C and POSIX say nothing about language and mean the default.
+    """
+    env = os.environ if env is None else env
+    for name in ("BANJIE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := env.get(name):
+            return ENGLISH if value.lower().startswith("en") else CHINESE
+    return CHINESE
+
+
+def error_text(error: BanjieError, lang: str | None = None) -> str:
+    """An error's message in the reader's language; its English docstring when the catalogue cannot say it."""
+    try:
+        return t(f"errors.{error.code}", lang, **error.fields)
+    except LookupError:
+        return error.message
+
+
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Every text of a language by its dotted key. Raises LookupError for a language there is not."""
+    if lang not in LANGUAGES:
+        raise LookupError(f"no texts in the language {lang!r}; there are {', '.join(LANGUAGES)}")
+    return _read(shipped_definitions() / "texts" / lang)
+
+
+def shipped_definitions() -> Path:
+    """The folder `definitions/` that belongs to this program: in the repository, or inside the installed package."""
+    packaged = Path(__file__).with_name("_definitions")
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[1] / "definitions"
+
+
+@cache
+def _read(folder: Path) -> Mapping[str, str]:
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        with path.open("rb") as file:
+            texts.update(_flat(path.stem, yaml.load(file, Loader=_Loader) or {}))  # noqa: S506 - a safe loader
+    return texts
+
+
+def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from _flat(f"{prefix}.{key}", below)
+    else:
+        yield prefix, str(value)
