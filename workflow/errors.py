@@ -83,6 +83,13 @@ class BadLog(BadInput):
     status = 422
 
 
+class BadMap(BadInput):
+    """The map {path} cannot be used: {reason}."""
+
+    code = "bad_map"
+    status = 422
+
+
 # --- what was asked for does not exist (404) -------------------------------------------------------------------
 
 
@@ -196,6 +203,12 @@ class DefinitionInUse(Conflict):
     """The definition {name!r} is stored with another content under the same hash; it cannot be replaced."""
 
     code = "definition_in_use"
+
+
+class ReplayRefused(Conflict):
+    """The replay stopped at {case}, {what}, {at}: {reason}."""
+
+    code = "replay_refused"
 
 
 class ClockIsReal(Conflict):
