@@ -1,0 +1,213 @@
+"""Engines for the two databases, and what their errors mean to a command: try again, or the database is not there."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from workflow.errors import BadSetting, DatabaseUnavailable
+
+WAL_SAFE = (3, 51, 3)
+"""SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode with several writers; from this version on it is mended."""
+
+BUSY_SECONDS = 15
+"""How long a SQLite writer waits for its turn before the command is told to try again."""
+
+POSTGRESQL_SETTINGS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "30s",
+    # A worker that died without a word must let go of its case in seconds, not in hours.
+    "idle_in_transaction_session_timeout": "30s",
+    "default_transaction_isolation": "read committed",
+    "timezone": "UTC",
+    "jit": "off",
+}
+
+
+class TryAgain(DatabaseUnavailable):
+    """The database is busy or was lost for a moment: {reason}. Send the same command with the same key again."""
+
+
+def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`, with safe settings; nothing is connected yet.
+
+    Raises BadSetting for another kind of address.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise BadSetting(name="BANJIE_DATABASE_URL", reason="it is not a database address") from error
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        engine = _sqlite(address, pool_size)
+    elif backend in ("postgresql", "postgres"):
+        engine = _postgresql(address, pool_size)
+    else:
+        raise BadSetting(name="BANJIE_DATABASE_URL", reason=f"{backend} is neither sqlite nor postgresql")
+    _ENGINES.add(engine)
+    return engine
+
+
+def _postgresql(address: URL, pool_size: int) -> Engine:
+    options = " ".join(
+        f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in POSTGRESQL_SETTINGS.items()
+    )
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        use_native_hstore=False,
+        connect_args={
+            "options": options,
+            "connect_timeout": 5,
+            "application_name": "banjie",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+        },
+    )
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite driver with the newer library: the `pysqlite3` wheel where there is one, else Python's own."""
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - a wheel that not every platform has
+    except ImportError:
+        return sqlite3
+    newer: bool = dbapi2.sqlite_version_info > sqlite3.sqlite_version_info
+    return dbapi2 if newer else sqlite3
+
+
+def _sqlite(address: URL, pool_size: int) -> Engine:
+    if not address.database or address.database == ":memory:" or "mode=memory" in str(address):
+        raise BadSetting(
+            name="BANJIE_DATABASE_URL", reason="a SQLite database must be a file: sqlite:///path"
+        )
+    module = sqlite_module()
+    engine = create_engine(
+        address.set(drivername="sqlite+pysqlite"),
+        module=module,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+    )
+    journal = "wal" if module.sqlite_version_info >= WAL_SAFE else "delete"
+    path = Path(address.database)
+
+    @event.listens_for(engine, "do_connect")
+    def _make_folder(*_: Any) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _: Any) -> None:
+        found = connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0]
+        if found != journal:
+            raise DatabaseUnavailable(
+                reason=f"{path} is in journal mode {found} and is in use; with this SQLite it must be {journal}"
+            )
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "mmap_size = 0", "cache_size = -16000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+# --- a forked child must not use, nor even close, what its parent had open ------------------------------------------
+
+_ENGINES: WeakSet[Engine] = WeakSet()
+_ABANDONED: list[Any] = []
+
+
+def _after_fork() -> None:
+    """Leave the parent's connections alone: closing a SQLite file or a PostgreSQL session here would end it there."""
+    for engine in _ENGINES:
+        _ABANDONED.append(engine.pool)
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+class WriterTurn:
+    """Lets the writers of one process queue in order for SQLite's only write lock, instead of all asking in turns."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Wait for the turn. Raises TryAgain when it does not come."""
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise TryAgain(reason="another writer is at work")
+
+    def give(self) -> None:
+        """Let the next one write."""
+        self._lock.release()
+
+
+# --- what an error means --------------------------------------------------------------------------------------------
+
+_SQLITE_BUSY = {5, 6}
+_SQLITE_UNUSABLE = {
+    3,
+    8,
+    10,
+    11,
+    13,
+    14,
+    26,
+}  # permission, read-only, I/O, corrupt, full, cannot open, not a database
+_POSTGRESQL_RETRY = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock timeout
+_POSTGRESQL_UNUSABLE = {"53", "57", "58", "08", "28", "3D", "XX"}
+_TWINS = ("commands_pk", "cases_pk", "commands.actor, commands.key", "cases.id")
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Turn a driver's error into TryAgain or DatabaseUnavailable where that is what it means; others pass unchanged."""
+    try:
+        yield
+    except DBAPIError as error:
+        told = told_as(error)
+        if told is None:
+            raise
+        raise told from error
+    except PoolTimeout as error:
+        raise TryAgain(reason="all connections are in use") from error
+
+
+def told_as(error: DBAPIError) -> DatabaseUnavailable | None:
+    """What a driver's error means to who asked, or None when it is a fault of ours."""
+    cause = error.orig
+    reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
+    sqlstate = getattr(cause, "sqlstate", None)
+    code = getattr(cause, "sqlite_errorcode", None)
+    primary = code & 0xFF if isinstance(code, int) else None
+    if any(name in str(cause) for name in _TWINS) and "unique" in str(cause).lower():
+        return TryAgain(reason="the same command is being done at this moment")
+    if sqlstate in _POSTGRESQL_RETRY or primary in _SQLITE_BUSY:
+        return TryAgain(reason=reason)
+    if error.connection_invalidated:
+        return TryAgain(reason=reason)
+    if sqlstate is None and primary is None:
+        # psycopg gives no state when no server answered at all.
+        return DatabaseUnavailable(reason=reason) if type(cause).__name__ == "OperationalError" else None
+    if primary in _SQLITE_UNUSABLE or (sqlstate is not None and sqlstate[:2] in _POSTGRESQL_UNUSABLE):
+        return DatabaseUnavailable(reason=reason)
+    return None

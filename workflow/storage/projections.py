@@ -1,0 +1,315 @@
+"""What a step changes in the tables, as plain rows: a pure function of the step and of the time it was decided at.
+
+Rows whose whole state is known are inserted or replaced; what only ends (a rung, a job, a work item) is updated. Changes
+to a row that the same step inserts are folded into the insert, because one statement writes them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from workflow.domain.case import CaseClock, RungState
+from workflow.domain.events import (
+    DocumentIssued,
+    DocumentsDelivered,
+    Envelope,
+    Event,
+    FindingCancelled,
+    FindingRaised,
+    NoticePublished,
+    NoticeTakenDown,
+)
+from workflow.domain.step import Step
+from workflow.storage.codec import encode_case, encode_facts
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+"""Rows by the name of the write that takes them (`workflow.storage.writes`)."""
+
+
+def rows_of(step: Step, now: datetime) -> Rows:
+    """Every row that `step`, decided at `now`, writes."""
+    rows: Rows = defaultdict(list)
+    _case(rows, step)
+    _clocks(rows, step, now)
+    _work(rows, step, now)
+    for envelope, event in step.events:
+        rows["events"].append(_event(envelope))
+        _register(rows, envelope, event)
+    if step.key:
+        rows["commands"].append(
+            {
+                "actor": step.actor,
+                "key": step.key,
+                "request_hash": step.request_hash,
+                "case_id": step.after.id,
+                "seq": step.after.seq,
+                "accepted_at": now,
+            }
+        )
+    for value in step.personal:
+        rows["personal_values"].append(
+            {
+                "case_id": step.after.id,
+                "subject": value.subject,
+                "field": value.field,
+                "seq": step.after.seq,
+                "value": value.value,
+                "salt": value.salt,
+            }
+        )
+    return rows
+
+
+def _case(rows: Rows, step: Step) -> None:
+    after, before = step.after, step.before
+    if not step.events:
+        return
+    row = {
+        "id": after.id,
+        "state": after.state,
+        "seq": after.seq,
+        "version": after.version,
+        "visit": after.visit,
+        "letter": after.letter,
+        "outcome": after.outcome,
+        "entered_at": after.entered_at,
+        "accepted_at": after.accepted_at,
+        "decided_at": after.decided_at,
+        "concluded_at": after.concluded_at,
+        "archived_at": after.archived_at,
+        "body": encode_case(after),
+        "head": step.events[-1][0].hash,
+    }
+    if before is None:
+        row |= {
+            "no": after.no,
+            "matter": after.matter,
+            "definition": after.definition,
+            "received_at": after.received_at,
+        }
+        rows["cases"].append(row)
+    else:
+        rows["cases_moved"].append({**row, "seen": before.seq})
+
+
+def _event(envelope: Envelope) -> Row:
+    return {
+        "case_id": envelope.case_id,
+        "seq": envelope.seq,
+        "type": envelope.type,
+        "schema_version": envelope.schema_version,
+        "recorded_at": envelope.recorded_at,
+        "effective_at": envelope.effective_at,
+        "actor": envelope.actor,
+        "acting_for": envelope.acting_for,
+        "rule": envelope.rule,
+        "caused_by": envelope.caused_by,
+        "command_id": envelope.command_id,
+        "facts": encode_facts(envelope.facts),
+        "payload": envelope.payload,
+        "prev_hash": envelope.prev_hash,
+        "hash": envelope.hash,
+        "alg": envelope.alg,
+    }
+
+
+# --- clocks and their ladders ---------------------------------------------------------------------------------------
+
+
+def _clocks(rows: Rows, step: Step, now: datetime) -> None:
+    case = step.after
+    known = {(clock.clock, clock.generation): clock for clock in step.before.clocks} if step.before else {}
+    for clock in case.clocks:
+        old = known.get((clock.clock, clock.generation))
+        if clock is old or clock == old:
+            continue
+        row = _clock(case.id, clock)
+        if old is None or _clock(case.id, old) != row:
+            rows["clocks"].append(row)
+        _ladder(rows, case.id, old, clock, now, step.done_by)
+
+
+def _clock(case_id: str, clock: CaseClock) -> Row:
+    due = clock.due
+    return {
+        "case_id": case_id,
+        "clock": clock.clock,
+        "generation": clock.generation,
+        "rule": clock.rule,
+        "rule_version": clock.rule_version,
+        "period": clock.period,
+        "revision": clock.revision,
+        "extensions": clock.extensions,
+        "due_on": due.on if due else None,
+        "due_at": due.at if due else None,
+        "provisional": due.provisional if due else False,
+        "calendar": due.calendar if due else None,
+        "ended_on": clock.ended_on,
+        "late": clock.late,
+    }
+
+
+def _ladder(
+    rows: Rows, case_id: str, old: CaseClock | None, clock: CaseClock, now: datetime, done_by: str | None
+) -> None:
+    """A rung is a row per revision: new ones are added; of those that waited, some fired, and some never will."""
+    waiting = {(r.rung, r.revision): r for r in old.rungs if not r.fired} if old else {}
+    ended = {(r.rung, r.revision) for r in old.rungs if r.fired} if old else set[tuple[str, int]]()
+    was_open = old is not None and old.open
+    for rung in clock.rungs:
+        name = (rung.rung, rung.revision)
+        if name in ended:
+            continue
+        before = waiting.pop(name, None)
+        end = _end(rung, clock, now, done_by)
+        key = {
+            "case_id": case_id,
+            "clock": clock.clock,
+            "generation": clock.generation,
+            "rung": rung.rung,
+            "revision": rung.revision,
+        }
+        if before is None:
+            rows["rungs"].append({**key, "fires_at": rung.at, **end})
+        elif before != rung or (was_open and not clock.open):
+            rows["rungs_ended"].append({**key, **end})
+    for rung_name, revision in waiting:
+        rows["rungs_ended"].append(
+            {
+                "case_id": case_id,
+                "clock": clock.clock,
+                "generation": clock.generation,
+                "rung": rung_name,
+                "revision": revision,
+                "fired_at": None,
+                "cancelled_at": now,
+                "withheld_at": None,
+                "done_by": None,
+            }
+        )
+
+
+def _end(rung: RungState, clock: CaseClock, now: datetime, done_by: str | None) -> Row:
+    cancelled = not rung.fired and not clock.open
+    return {
+        "fired_at": now if rung.fired else None,
+        "cancelled_at": now if cancelled else None,
+        "withheld_at": now if rung.withheld and not rung.fired and not cancelled else None,
+        "done_by": done_by if rung.fired else None,
+    }
+
+
+# --- work for people and for the machine ----------------------------------------------------------------------------
+
+
+def _work(rows: Rows, step: Step, now: datetime) -> None:
+    case_id = step.after.id
+    if step.before is not None and step.before.visit != step.after.visit:
+        rows["work_items_closed"].append(
+            {"case_id": case_id, "visit": step.before.visit, "closed_at": now, "closed_by": step.actor}
+        )
+    if step.opened is not None:
+        item = step.opened
+        rows["work_items"].append(
+            {
+                "case_id": case_id,
+                "visit": item.visit,
+                "post": item.post,
+                "kind": item.kind,
+                "organ": item.organ,
+                "state": item.state,
+                "opened_at": now,
+            }
+        )
+    for job in step.jobs:
+        rows["jobs"].append(
+            {
+                "case_id": case_id,
+                "job": job.job,
+                "kind": job.kind,
+                "action": job.action,
+                "visit": job.visit,
+                "due_at": job.due_at,
+            }
+        )
+    for done in step.done:
+        rows["jobs_done"].append(
+            {"case_id": case_id, "job": done.job, "kind": done.kind, "done_at": now, "done_by": step.done_by}
+        )
+
+
+# --- registers that are read across cases ---------------------------------------------------------------------------
+
+
+def _register(rows: Rows, envelope: Envelope, event: Event) -> None:
+    key = {"case_id": envelope.case_id, "seq": envelope.seq}
+    match event:
+        case FindingRaised():
+            rows["findings"].append(
+                {
+                    **key,
+                    "finding": event.finding,
+                    "colour": event.colour,
+                    "rule": event.rule,
+                    "basis": event.basis,
+                    "clock": event.clock,
+                    "generation": event.generation,
+                    "post": event.post,
+                    "organ": event.organ,
+                    "person": event.person,
+                    "due_on": event.due_on,
+                    "raised_at": envelope.recorded_at,
+                    "cancelled_at": None,
+                    "cancelled_because": None,
+                }
+            )
+        case FindingCancelled():
+            end = {"cancelled_at": envelope.recorded_at, "cancelled_because": event.reason}
+            if not _fold(rows["findings"], "finding", event.finding, end):
+                rows["findings_cancelled"].append(
+                    {"case_id": envelope.case_id, "finding": event.finding, **end}
+                )
+        case DocumentIssued():
+            rows["documents"].append(
+                {
+                    **key,
+                    "document": event.document,
+                    "series": event.series,
+                    "year": event.year,
+                    "number": event.number,
+                    "issued_at": event.at,
+                    "delivered_at": None,
+                }
+            )
+        case DocumentsDelivered():
+            for name in event.documents:
+                end = {"delivered_at": event.at}
+                if not _fold(rows["documents"], "document", name, end):
+                    rows["documents_delivered"].append({"case_id": envelope.case_id, "document": name, **end})
+        case NoticePublished():
+            rows["notices"].append(
+                {
+                    **key,
+                    "notice": event.notice,
+                    "before_effect": event.before_effect,
+                    "published_at": event.at,
+                    "taken_down_at": None,
+                }
+            )
+        case NoticeTakenDown():
+            end = {"taken_down_at": event.at}
+            if not _fold(rows["notices"], "notice", event.notice, end):
+                rows["notices_taken_down"].append(
+                    {"case_id": envelope.case_id, "notice": event.notice, **end}
+                )
+
+
+def _fold(inserted: list[Row], name: str, value: object, end: Row) -> bool:
+    """Whether the row is one that this step inserts; then its end is written with it."""
+    found = [row for row in inserted if row[name] == value]
+    for row in found:
+        row.update(end)
+    return bool(found)

@@ -1,0 +1,58 @@
+"""The schema of a database: bring it up to date, and refuse to run on one that is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, inspect, text
+
+from workflow.errors import SchemaOutOfDate
+from workflow.storage.database import faults_told
+
+WANTED = "0001"
+"""The revision this program needs: the newest file in `migrations/versions`."""
+
+_UPGRADE_LOCK = 0x62616E6A6965  # "banjie": one upgrade at a time
+
+
+def upgrade(engine: Engine) -> None:
+    """Create the tables, or migrate them to this program's schema, in one transaction. Repeating it does nothing.
+
+    Raises DatabaseUnavailable, TryAgain.
+    """
+    with faults_told(), engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+        if found_revision(connection) != WANTED:
+            command.upgrade(alembic_config(connection), "head")
+        connection.commit()
+
+
+def check_schema(engine: Engine) -> None:
+    """Raises SchemaOutOfDate unless the database has this program's schema; DatabaseUnavailable if it cannot be read."""
+    with faults_told(), engine.connect() as connection:
+        found = found_revision(connection)
+    if found != WANTED:
+        raise SchemaOutOfDate(found=found or "none", wanted=WANTED)
+
+
+def found_revision(connection: Connection) -> str | None:
+    """The revision a database is at, or None when it has no tables yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's settings without a file: the migrations travel inside the package."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,186 @@
+"""The store: one database, its transactions, its clock and its hints. Safe to share between threads, and after a fork."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import URL, Connection, Engine
+
+from workflow.domain.case import Case
+from workflow.domain.events import Envelope, Event
+from workflow.errors import DatabaseUnavailable
+from workflow.storage import clock as clocks
+from workflow.storage import hints, reading
+from workflow.storage.clock import Clock, Mode
+from workflow.storage.database import WriterTurn, faults_told, open_engine
+from workflow.storage.transaction import DueJob, DueRung, Transaction
+
+
+def open_store(url: str | URL, *, pool_size: int = 5) -> Store:
+    """A store on the database at `url`. Nothing is connected yet. Raises BadSetting for an address that is none."""
+    return Store(open_engine(url, pool_size=pool_size))
+
+
+class Store:
+    """Everything the engine knows of its database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self._turn = WriterTurn() if self.dialect == "sqlite" else None
+        # SQLite connections stand in autocommit already (`BEGIN IMMEDIATE` is written out where it is meant).
+        single = engine if self._turn else engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._single = single
+        self._kept: Clock | None = None  # its mode and offset never change; its time is not used
+
+    # --- transactions ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction: it commits at the end of the block and rolls back when the block raises.
+
+        Raises TryAgain when the database asks to try again (deadlock, a busy writer, a concurrent twin of the command, a
+        connection lost, even while committing: then the same command with the same key tells what became of it), and
+        DatabaseUnavailable when it cannot be used.
+        """
+        kept = self._kept_clock()
+        with self._writing() as connection:
+            tx = Transaction(connection, stepped=kept.mode == "stepped", offset=kept.offset)
+            yield tx
+        tx.committed()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with faults_told():
+            if self._turn is None:
+                with self.engine.begin() as connection:
+                    yield connection
+                return
+            self._turn.take()
+            try:
+                with self.engine.connect() as connection:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    yield connection
+                    connection.commit()
+            finally:
+                self._turn.give()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for queries. Each statement stands alone: no read transaction outlives one query."""
+        with faults_told(), self._single.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    # --- time --------------------------------------------------------------------------------------------------------
+
+    def clock(self) -> Clock:
+        """Which time this database keeps and what time it is. Raises DatabaseUnavailable if it has no clock yet."""
+        with self.read() as connection:
+            found = clocks.read_clock(connection)
+        if found is None:
+            raise DatabaseUnavailable(reason="it has no clock yet")
+        return found
+
+    def _kept_clock(self) -> Clock:
+        if self._kept is None:
+            self._kept = self.clock()
+        return self._kept
+
+    def create_clock(self, mode: Mode = "real", start: datetime | None = None) -> Clock:
+        """Decide for ever which time a new database keeps; see `workflow.storage.clock.create_clock`."""
+        with self._writing() as connection:
+            return clocks.create_clock(connection, mode, start)
+
+    def advance(self, to: datetime) -> None:
+        """Move a stepped clock forward, when all is quiet; see `workflow.storage.clock.advance`."""
+        with self._writing() as connection:
+            clocks.advance(connection, to)
+
+    def quiet(self) -> bool:
+        """Whether nothing is due, undone or unpublished at the present time; what is parked does not count."""
+        with self.read() as connection:
+            return clocks.quiet(connection)
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which something falls due, or fell due and is undone."""
+        with self.read() as connection:
+            return clocks.next_due(connection)
+
+    # --- hints -------------------------------------------------------------------------------------------------------
+
+    def take_due(self, limit: int) -> list[str]:
+        """Cases on which something is due that nobody was told of, marked as hinted by this call. Safe with many relays."""
+        if self.dialect == "sqlite":
+            with self.read() as connection:
+                if not hints.anything_to_take(connection):
+                    return []
+            with self._writing() as connection:
+                return hints.take_due(connection, limit)
+        with self.read() as connection:
+            return hints.take_due(connection, limit)
+
+    def unhint(self, case_ids: Sequence[str]) -> None:
+        """Take the marks of `take_due` away again, when the message could not be sent."""
+        if case_ids:
+            with self._writing() as connection:
+                hints.unhint(connection, case_ids)
+
+    def overlooked(self, seconds: float, limit: int) -> list[str]:
+        """Cases with something still undone `seconds` of real time after its hint; with 0, with anything due at all."""
+        with self.read() as connection:
+            return hints.overlooked(connection, seconds, limit)
+
+    def failed(
+        self,
+        case_id: str,
+        error: str,
+        *,
+        item: DueRung | DueJob | None = None,
+        attempts: int = hints.ATTEMPTS,
+    ) -> bool:
+        """Count a failure of one item of a case's agenda, or of all that is due on it; True when it is parked now."""
+        with self._writing() as connection:
+            return hints.failed(connection, case_id, error, item, attempts)
+
+    def parked(self) -> list[hints.Parked]:
+        """What failed too often and is left alone until somebody releases it."""
+        with self.read() as connection:
+            return hints.parked(connection)
+
+    def release(self, case_id: str) -> None:
+        """Try what is parked on a case again."""
+        with self._writing() as connection:
+            hints.release(connection, case_id)
+
+    def done_counts(self) -> dict[str, int]:
+        """How many rungs and jobs were done by a task and how many by a pulse."""
+        with self.read() as connection:
+            return hints.done_counts(connection)
+
+    # --- reading one case --------------------------------------------------------------------------------------------
+
+    def case(self, case_id: str) -> Case | None:
+        """A case as it stands."""
+        with self.read() as connection:
+            return reading.case(connection, case_id)
+
+    def case_id(self, no: str) -> str | None:
+        """The id of the case with this number."""
+        with self.read() as connection:
+            return reading.case_id(connection, no)
+
+    def case_ids(self, after: str = "", limit: int = 1000) -> list[str]:
+        """Ids of cases in their order, from the one after `after` on."""
+        with self.read() as connection:
+            return reading.case_ids(connection, after, limit)
+
+    def history(self, case_id: str) -> list[tuple[Envelope, Event]]:
+        """A case's events from the first on. Raises RecordBroken when one cannot be read."""
+        with self.read() as connection:
+            return reading.history(connection, case_id)
