@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from workflow.catalog.faults import Fault, in_order
-from workflow.catalog.loader import Catalog
-from workflow.catalog.matter import Matter
+from workflow.catalog.loader import Catalog, Matter
 from workflow.catalog.sheet import Sheet, open_sheet
 from workflow.errors import BadMap
 

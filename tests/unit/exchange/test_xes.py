@@ -1,6 +1,7 @@
 """A log is read as a stream and strictly: what is not a log says so, with the line."""
 
 import gzip
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -93,8 +94,6 @@ def test_every_declared_type_is_read_as_that_type_and_never_as_a_float(wrote) ->
     ],
 )  # fmt: skip
 def test_what_is_not_a_log_is_refused_with_its_line(wrote, content: str, reason: str) -> None:
-    import re
-
     assert re.search(reason, refused(wrote(content)))
 
 
