@@ -112,7 +112,7 @@ def read_layer(sheet: Sheet) -> Layer:
     for entry in sheet.sheets("days"):
         kind = _KINDS.get(entry.text("kind"))
         if kind is None:
-            entry.fault("kind", "data.kind", expected=", ".join(_KINDS))
+            entry.fault("kind", "shape.choice", value=entry.text("kind"), known=", ".join(_KINDS))
             kind = "closed"
         name, decided_on = entry.text("name"), entry.day("decided_on")
         source, closes_at = entry.text("source"), entry.clock_time("closes_at")
@@ -160,7 +160,7 @@ def _weekly_rest(sheet: Sheet) -> Iterator[WeeklyRest]:
     for entry in sheet.sheets("weekly_rest"):
         days = entry.texts("days")
         if not set(days) <= set(WEEKDAYS) or len(set(days)) == len(WEEKDAYS):
-            entry.fault("days", "data.kind", expected=", ".join(WEEKDAYS))
+            entry.fault("days", "shape.choice", value=", ".join(days), known=", ".join(WEEKDAYS))
         known = frozenset(WEEKDAYS.index(day) for day in days if day in WEEKDAYS)
         yield WeeklyRest(valid_from=entry.day("from"), weekdays=known)
         entry.close()

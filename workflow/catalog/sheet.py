@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from workflow.catalog.faults import Fault, refuse
 from workflow.catalog.strict_yaml import Document, Place, inspect
@@ -57,7 +57,7 @@ class Sheet:
         """A list of texts; a list that is not given is empty."""
         found = self._value(key, list, [], optional=True)
         if any(not isinstance(item, str) for item in found):
-            self.fault(key, "data.kind", expected="list of texts")
+            self.fault(key, "shape.type", value=found, wanted="list of texts")
             return []
         return list(found)
 
@@ -71,25 +71,27 @@ class Sheet:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.fault(key, "data.kind", expected='"YYYY-MM-DD"')
+            self.fault(key, "shape.date", value=text)
             return NO_DAY
 
     def clock_time(self, key: str) -> time | None:
         """A time of day, written "HH:MM", or None."""
         if not self.has(key):
             return None
+        text = self.text(key)
         try:
-            return time.fromisoformat(self.text(key))
+            return time.fromisoformat(text)
         except ValueError:
-            self.fault(key, "data.kind", expected='"HH:MM"')
+            self.fault(key, "shape.type", value=text, wanted="time of day, HH:MM")
             return None
 
     def period(self, key: str) -> Period:
         """A period such as 20wd."""
+        text = self.text(key)
         try:
-            return parse_period(self.text(key))
+            return parse_period(text)
         except BadPeriod:
-            self.fault(key, "data.kind", expected="20wd, 60d, 8w, 3mo, 1y, 48h")
+            self.fault(key, "shape.period", value=text)
             return Days(0)
 
     def choice(self, key: str, kind: type[Chosen], default: Chosen | None = None) -> Chosen:
@@ -98,7 +100,7 @@ class Sheet:
         try:
             return kind(text)
         except ValueError:
-            self.fault(key, "data.kind", expected=", ".join(kind))
+            self.fault(key, "shape.choice", value=text, known=", ".join(kind))
             return next(iter(kind))
 
     def words(self, key: str) -> dict[str, str]:
@@ -119,6 +121,18 @@ class Sheet:
         for place in range(len(self._value(key, list, [], optional=optional))):
             yield Sheet(document=self.document, faults=self.faults, place=(*self.place, key, place))
 
+    def mixed(self, key: str) -> Iterator[tuple[str, Sheet | None]]:
+        """A list of names, some of which are maps of one key that say more: the name, and what more is said."""
+        for place, item in enumerate(self._value(key, list, [], optional=True)):
+            if isinstance(item, str):
+                yield item, None
+            elif isinstance(item, dict) and len(item) == 1:
+                (name,) = item
+                below = (*self.place, key, place, name)
+                yield name, Sheet(document=self.document, faults=self.faults, place=below)
+            else:
+                self.fault(key, "shape.type", value=item, wanted="name, or name with its terms")
+
     def keys(self) -> list[str]:
         """The keys that are given, all of them thereby asked for."""
         found = list(self._map()) if isinstance(self._map(), dict) else []
@@ -128,11 +142,11 @@ class Sheet:
     def close(self) -> None:
         """Say that nothing more will be asked: keys never asked for are faults, most often misspelt."""
         if not isinstance(self._map(), dict):
-            self.fault("", "data.kind", expected="map")
+            self.fault("", "shape.type", value=self._map(), wanted="map")
             return
         for key in self._map():
             if key not in self.asked:
-                self.fault(key, "data.unknown_key", allowed=", ".join(sorted(self.asked)))
+                self.fault(key, "shape.unknown_key", known=", ".join(sorted(self.asked)))
 
     def fault(self, key: str, rule: str, **fields: Any) -> None:
         """Note a fault at a key of this map."""
@@ -156,16 +170,16 @@ class Sheet:
             return default
         if here.get(key) is None:
             if not optional:
-                self.fault(key, "data.missing")
+                self.fault(key, "shape.missing_key")
             return default
         found = here[key]
         if type(found) is not kind:
-            self.fault(key, "data.kind", expected=_KINDS[kind])
+            self.fault(key, "shape.type", value=found, wanted=_KINDS[kind])
             return default
         return found
 
 
-_KINDS = {str: "text", int: "whole number", bool: "true, false", list: "list", dict: "map"}
+_KINDS: Final = {str: "text", int: "whole number", bool: "true or false", list: "list", dict: "map"}
 
 
 def open_sheet(path: Path, faults: list[Fault], name: str | None = None) -> Sheet:
