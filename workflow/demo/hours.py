@@ -36,15 +36,15 @@ class OfficeHours:
         ahead = slot // PER_DAY
         return self.calendar.add_working_days(self.first, ahead) if ahead else self.first
 
-    def next(self, moment: datetime) -> int:
-        """The number of the first slot at or after an instant, never below 0."""
+    def after(self, moment: datetime) -> int:
+        """The number of the first slot later than an instant, never below 0."""
         local = moment.astimezone(ZoneInfo(self.calendar.zone))
         if local.date() < self.first:
             return 0
         passed = self.calendar.working_days_between(self.first, local.date())
         if not self.calendar.is_working(local.date()):
             return (passed + 1) * PER_DAY
-        return passed * PER_DAY + sum(slot < local.time() for slot in SLOTS)
+        return passed * PER_DAY + sum(slot <= local.time() for slot in SLOTS)
 
 
 def opening_day(calendar: Calendar, on: date) -> date:

@@ -47,18 +47,18 @@ def test_a_slot_has_its_instant(slot, moment):
 
 
 @given(st.integers(0, 1000))
-def test_the_next_slot_at_a_slot_is_that_slot(slot):
-    assert HOURS.next(HOURS.at(slot)) == slot
+def test_after_a_slot_comes_the_next_one(slot):
+    assert HOURS.after(HOURS.at(slot)) == slot + 1
 
 
 @given(st.integers(0, 400 * 24 * 60))
-def test_the_next_slot_is_the_first_one_not_before_the_instant(minutes):
+def test_the_slot_after_an_instant_is_the_first_later_one(minutes):
     moment = datetime(2026, 9, 10, tzinfo=UTC) + timedelta(minutes=minutes)
 
-    slot = HOURS.next(moment)
+    slot = HOURS.after(moment)
 
-    assert HOURS.at(slot) >= moment
-    assert slot == 0 or HOURS.at(slot - 1) < moment
+    assert HOURS.at(slot) > moment
+    assert slot == 0 or HOURS.at(slot - 1) <= moment
 
 
 def test_work_begins_on_a_working_day():

@@ -1,0 +1,108 @@
+"""The desk: who acts from a post on a case, and what stands in the fields of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from random import Random
+from typing import Any
+
+from workflow.demo.filings import Filing
+from workflow.demo.script import Turn
+from workflow.demo.wording import phrase
+from workflow.domain.authority import organ_of
+from workflow.domain.commands import PUBLIC, TakeAction
+from workflow.domain.definition import Definition
+from workflow.domain.directory import Directory
+
+DEPUTY_ACTS = 0.15
+"""How often a deputy (B of AB岗) acts in the place of the one responsible."""
+
+
+class Desk:
+    """Turns of a script become commands of persons."""
+
+    def __init__(self, definitions: Mapping[str, Definition], directory: Directory, seed: str) -> None:
+        self._definitions = definitions
+        self._directory = directory
+        self._seed = seed
+
+    def act(
+        self, filing: Filing, turn: Turn, *, state: str, round_: int, number: int, on: date
+    ) -> TakeAction:
+        """The command of one turn on the civil day `on`. `round_` is above 1 once the case has been sent back;
+        `number` counts the acts on the case. Raises LookupError when the directory has nobody for it.
+        """
+        definition = self._definitions[filing.matter]
+        action = definition.actions[turn.action]
+        post = turn.by or definition.states[state].post or action.by[0]
+        actor = self._actor(definition, filing, post, on)
+        rng = Random(f"{self._seed}/{filing.key}/{number}/{turn.action}")
+        fields = {
+            name: turn.fields[name]
+            if name in turn.fields
+            else self._value(filing, turn, name, rng, on, round_)
+            for name, field in action.fields.items()
+            if field.required or name in turn.fields or name in _WRITTEN_ANYWAY
+        }
+        return TakeAction(
+            case_id=filing.case_id,
+            key=f"{filing.key}/{number}",
+            actor=actor,
+            action=turn.action,
+            fields=fields,
+        )
+
+    def _actor(self, definition: Definition, filing: Filing, post: str, on: date) -> str:
+        """Who acts from `post` on this case: always the same person, now and then a deputy."""
+        if post == PUBLIC:
+            return PUBLIC
+        organ = organ_of(definition, filing.parties, post) or ""
+        kind = definition.posts[post].kind
+        holders = self._directory.holders(organ, kind, on)
+        # Whoever also holds a post of the same case that another must fill steps back here.
+        others = {
+            definition.posts[other].kind
+            for group in definition.distinct
+            if post in group
+            for other in group
+            if other != post
+        }
+        free = [
+            person
+            for person in holders
+            if not any(h.organ == organ and h.kind in others for h in self._directory.posts_of(person, on))
+        ]
+        candidates = free or list(holders)
+        if not candidates:
+            raise LookupError(f"nobody holds the post {kind} at {organ} on {on}")
+        deputies = [p for p in candidates if self._is_deputy(p, kind, organ, on)]
+        first = [p for p in candidates if p not in deputies]
+        rng = Random(f"{self._seed}/{filing.key}/{post}")
+        return rng.choice(deputies if deputies and (not first or rng.random() < DEPUTY_ACTS) else first)
+
+    def _is_deputy(self, person: str, kind: str, organ: str, on: date) -> bool:
+        return all(
+            holding.deputy
+            for holding in self._directory.posts_of(person, on)
+            if (holding.kind, holding.organ) == (kind, organ)
+        )
+
+    def _value(self, filing: Filing, turn: Turn, name: str, rng: Random, on: date, round_: int) -> Any:
+        """What stands in the field `name` of an act."""
+        match name:
+            case "letter":
+                return filing.letter_no if round_ == 1 else filing.second_letter_no
+            case "materials":
+                return list(filing.lacking) if turn.action == "supplement_materials" else []
+            case "arrived_on":
+                return on.isoformat()
+            case "objection":
+                return 1
+            case _:
+                opinion = turn.fields.get("opinion", "")
+                return phrase(rng, f"{turn.action}.{name}.{opinion}", f"{turn.action}.{name}", name)
+
+
+_WRITTEN_ANYWAY = frozenset({"materials"})
+"""Fields that may be left out but that an office fills in."""

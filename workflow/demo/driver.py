@@ -1,0 +1,95 @@
+"""The one who moves the time: lets people act in the present slot, waits until the workers have made the store quiet,
+and moves the stepped clock to the next instant at which anything happens.
+
+Nothing is waited for by length of time: quiet is a condition of the database (design: idea 6).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from workflow.demo.hours import OfficeHours
+from workflow.demo.office import Office
+from workflow.engine.banjie import Banjie
+from workflow.engine.handle import handle
+from workflow.errors import Conflict, StackFailed
+from workflow.queries.queue import waiting
+
+SHORTEST, LONGEST = 0.001, 0.008
+"""Seconds between two looks at whether the store is quiet: few at first, then doubling."""
+
+PATIENCE: Final = 60.0
+"""Seconds of real time in which the workers must have done what is due at one instant; in health they take hundredths."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far the demonstration has come, for who shows it."""
+
+    now: datetime
+    filed: int
+    ended: int
+    total: int
+
+
+def drive(
+    banjie: Banjie,
+    office: Office,
+    hours: OfficeHours,
+    *,
+    total: int,
+    told: Callable[[Standing], None] = lambda _: None,
+    alive: Callable[[], None] = lambda: None,
+) -> None:
+    """Run until every one of `total` cases is archived. `alive` is asked now and then and raises when the stack is gone.
+
+    Raises StackFailed when the workers do not get on, Conflict when nobody has anything to do and a case is still open.
+    """
+    store = banjie.store
+    while True:
+        settle(banjie, alive)
+        now, here = store.clock().now, waiting(store)
+        office.look(here)
+        filed = total - office.unfiled
+        told(Standing(now=now, filed=filed, ended=filed - len(here), total=total))
+        if filed == total and not here:
+            _all_in_order(banjie)
+            return
+        slot, due = office.next_slot(), store.next_due()
+        acting = hours.at(slot) if slot is not None else None
+        if slot is not None and acting == now:
+            for command in office.commands(slot):
+                handle(banjie, command)
+        elif instants := [instant for instant in (acting, due) if instant is not None]:
+            store.advance(min(instants))
+        else:
+            _all_in_order(banjie)
+            raise Conflict(reason=f"{len(here)} cases are open at {now} and nobody has anything to do")
+
+
+def settle(banjie: Banjie, alive: Callable[[], None]) -> None:
+    """Wait until nothing is due, undone or unpublished. Raises StackFailed when that does not come."""
+    pause, bell = SHORTEST, threading.Event()
+    began = time.monotonic()
+    while not banjie.store.quiet():
+        bell.wait(pause)
+        pause = min(pause * 2, LONGEST)
+        alive()
+        if time.monotonic() - began > PATIENCE:
+            raise StackFailed(
+                reason=f"nothing moved for {PATIENCE:.0f} seconds at {banjie.store.clock().now}"
+            )
+
+
+def _all_in_order(banjie: Banjie) -> None:
+    """Raise StackFailed when something failed so often that it was set aside: a demonstration has no such thing."""
+    if parked := banjie.store.parked():
+        first = parked[0]
+        raise StackFailed(
+            reason=f"{len(parked)} steps failed, the first: {first.what} of {first.case_id}: {first.error}"
+        )

@@ -1,0 +1,94 @@
+"""What the fictional office writes in its papers. It is data of the demonstration, so it is in the office's language only.
+
+Each word list stands under the field it fills; a list under `action.field` goes before one under the field alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Final
+
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "endorse.text": (
+        "材料齐全，调入理由充分，编制、职数符合规定，同意报批。",
+        "经审核，该同志符合调入条件，拟任岗位急需，建议上报。",
+        "人岗相适，档案审核无疑点，建议上报。",
+    ),
+    "return_to_unit.reasons": (
+        "调入理由表述过于笼统，请补充岗位需求情况后重新申报。",
+        "编制使用情况与台账不一致，请核对后重新申报。",
+        "拟任岗位说明缺失，请补充后重新申报。",
+    ),
+    "return_to_reviewer.reasons": ("请补充核实近三年考核情况后再报。", "请说明京内有无合适人选，再行报批。"),
+    "decline_to_report.reasons": (
+        "本年度该单位编制已满，暂不具备调入条件，不予上报。",
+        "拟任岗位可从京内选配，不予上报。",
+        "该同志任现职未满规定年限，不予上报。",
+    ),
+    "refuse_acceptance.reasons": (
+        "申报事项不属于京外调干受理范围，请按规定渠道办理。",
+        "该同志试用期未满，依规定不得调动，不予受理。",
+        "申报单位不属于本事项的申报主体，不予受理。",
+        "申请事项不属于本机关职权范围，不予受理，请向有关机关申请。",
+    ),
+    "propose.text": (
+        "经审查，材料真实、完整，符合规定条件。",
+        "申报材料与档案记载一致，岗位确有需要。",
+        "符合有关规定，未发现不宜办理的情形。",
+    ),
+    "propose.text.disagree": (
+        "经审查，所列理由与拟任岗位要求不符，建议不予同意。",
+        "经审查，主要条件未达到规定要求，建议不予同意。",
+    ),
+    "confirm.text": (
+        "审核无误，同意承办人意见，报请批准。",
+        "事实清楚，依据充分，程序合规，报请批准。",
+        "同意，报批。",
+    ),
+    "send_back.reasons": (
+        "审查意见对岗位急需程度说明不足，请补充后再报。",
+        "两份材料所载任职时间不一致，请核实。",
+        "请补充核对有关证明材料的出具日期。",
+    ),
+    "return_for_review.reasons": ("请就用人单位编制使用情况作进一步核实。", "请对关键条件再作核查后报批。"),
+    "disagree.reasons": (
+        "拟任岗位与本人专业经历不相适应，现有人员可以满足工作需要，不同意调入。",
+        "调入条件不符合干部调配规定的要求，不同意调入。",
+        "经复核，所报引进理由不充分，不同意调入。",
+    ),
+    "disagree.remedies": ("如对本结果有意见，可在收到复函后向人才流动调配司反映，或者由主管部门函请复核。",),
+    "raise_objection.grounds": (
+        "据了解，该同志所报任职年限与实际不符，请予核查。",
+        "该同志所报业绩有他人成果，请予核实。",
+        "拟任岗位公开选配情况未见说明，请予核查。",
+    ),
+    "dismiss_objection.finding": (
+        "经调阅档案并向原单位核实，所反映问题不属实，异议不成立。",
+        "经核查，申报材料与原始记录一致，异议不成立。",
+    ),
+    "uphold_objection.finding": (
+        "经核查，所报任职年限与档案记载不一致，异议成立，退回重新审查。",
+        "经核查，部分业绩材料不能证明为本人取得，异议成立，退回重新审查。",
+    ),
+    "report_no_arrival.reasons": (
+        "本人因家庭原因放弃调动，未报到。",
+        "原单位因工作需要挽留，本人决定不再调动。",
+    ),
+    "withdraw.reasons": (
+        "本人意愿变化，申请撤回。",
+        "用人单位岗位调整，不再需要调入，申请撤回。",
+        "所需材料短期内无法取得，申请撤回，待条件具备后另行申报。",
+    ),
+    "signer": ("钟岳", "陆鸣谦", "祁连生"),
+    "defects": (),
+}
+"""Field, or action and field, to the phrases it may hold."""
+
+
+def phrase(rng: Random, *keys: str) -> str:
+    """A phrase under the first of `keys` that has any. Raises LookupError when none has."""
+    for key in keys:
+        if WORDS.get(key):
+            return rng.choice(WORDS[key])
+    raise LookupError(f"the script has no words for {keys[0]}")
