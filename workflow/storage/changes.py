@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine
 
+from workflow.errors import DatabaseUnavailable
 from workflow.storage.database import faults_told
 
 
@@ -21,19 +22,23 @@ class Changes:
         """True when something may have changed since the last call. Raises DatabaseUnavailable."""
         if self._engine.dialect.name != "sqlite":
             return True
-        with faults_told():
-            seen, self._version = self._version, self._read()
+        seen = self._version
+        try:
+            self._version = self._read()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            self.close()
+            raise DatabaseUnavailable(reason=str(error)) from error
         return seen != self._version
 
-    def _read(self) -> int:
+    def _read(self) -> int | None:
         if self._connection is None:
-            self._connection = self._engine.connect()
+            with faults_told():
+                self._connection = self._engine.connect()
+        # The driver's own cursor: asked hundreds of times a second, and there is no transaction to speak of.
         cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("PRAGMA data_version")
-            return int(cursor.fetchone()[0])
-        finally:
-            cursor.close()
+        cursor.execute("PRAGMA data_version")
+        row = cursor.fetchone()
+        return int(row[0]) if row else None
 
     def close(self) -> None:
         if self._connection is not None:

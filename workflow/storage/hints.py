@@ -153,6 +153,47 @@ def overlooked(connection: Connection, seconds: float, limit: int) -> list[str]:
     return sorted(connection.execute(_OVERLOOKED, {"before": before, "limit": limit}).scalars())
 
 
+def _retaking(table: Table, waits: ColumnElement[bool], address: str) -> ReturningUpdate[str, bool]:
+    row: ColumnElement[int] = literal_column(f"{table.name}.{address}")
+    before, tried = bindparam("before", type_=Instant()), table.c.attempts + 1
+    picked = (
+        select(row)
+        .where(waits, table.c.hinted_at <= before)
+        .order_by(table.c.hinted_at)
+        .limit(bindparam("limit"))
+    )
+    chosen = picked.with_for_update(skip_locked=True)
+    found = row == func.any(func.array(chosen.scalar_subquery())) if address == "ctid" else row.in_(picked)
+    return (
+        update(table)
+        .values(
+            hinted_at=RealNow(),
+            attempts=tried,
+            error=bindparam("reason"),
+            parked_at=case((tried >= bindparam("attempts"), RealNow()), else_=null()),
+        )
+        .where(found)
+        .returning(table.c.case_id, table.c.parked_at.is_not(None).label("parked"))
+    )
+
+
+_RETAKE = {
+    "sqlite": tuple(_retaking(table, waits, "rowid") for table, waits, _ in _KINDS),
+    "postgresql": tuple(_retaking(table, waits, "ctid") for table, waits, _ in _KINDS),
+}
+_NO_TRACE = "a hint led to nothing; whoever looked may have died of it"
+
+
+def take_overlooked(connection: Connection, seconds: float, limit: int, attempts: int) -> list[str]:
+    """Cases of `overlooked`, each counted as tried and hinted by this call, so that no two pulses take the same and one
+    that kills whoever looks at it is parked in the end. What this call parks is not given.
+    """
+    before = connection.execute(_REAL).scalar_one() - timedelta(seconds=seconds)
+    given = {"before": before, "limit": limit, "attempts": attempts, "reason": _NO_TRACE}
+    taken = [row for retake in _RETAKE[connection.dialect.name] for row in connection.execute(retake, given)]
+    return sorted({row.case_id for row in taken} - {row.case_id for row in taken if row.parked})
+
+
 # --- what does not work ---------------------------------------------------------------------------------------------
 
 

@@ -136,6 +136,14 @@ class Store:
         with self.read() as connection:
             return hints.overlooked(connection, seconds, limit)
 
+    def take_overlooked(self, seconds: float, limit: int, *, attempts: int = hints.ATTEMPTS) -> list[str]:
+        """Cases of `overlooked`, hinted anew and counted as tried once more by this call, parked after `attempts`. Safe
+        with many pulses."""
+        if not self.overlooked(seconds, 1):
+            return []
+        with self._writing() as connection:
+            return hints.take_overlooked(connection, seconds, limit, attempts)
+
     def failed(
         self,
         case_id: str,
