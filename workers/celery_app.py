@@ -1,0 +1,47 @@
+"""The Celery application: one queue, one task, and connections that do not wait long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from celery import Celery
+from celery.app.amqp import AMQP
+from kombu import Connection, Exchange, Queue
+
+from workers.celery_settings import CONSUMING, PUBLISHING, QUEUE, RECONNECT, SETTINGS, TASK
+
+
+class EagerConnection(Connection):
+    """A connection that tries again at least every second; kombu's own pauses grow to thirty."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        return super().ensure_connection(*args, **(RECONNECT | kwargs))
+
+
+class EagerAMQP(AMQP):
+    Connection = EagerConnection
+
+
+def consuming_app(broker_url: str, look: Callable[[str], object]) -> Celery:
+    """The application of a worker: it calls `look` with the case id of every message."""
+    app = _app(broker_url, CONSUMING)
+
+    @app.task(name=TASK)
+    def hinted(case_id: str) -> None:
+        look(case_id)
+
+    return app
+
+
+def publishing_app(broker_url: str) -> Celery:
+    """The application of a relay: it sends messages and runs none."""
+    return _app(broker_url, PUBLISHING)
+
+
+def _app(broker_url: str, transport: dict[str, Any]) -> Celery:
+    app = Celery("banjie", broker=broker_url, amqp=EagerAMQP, set_as_current=False, fixups=[])
+    app.conf.update(SETTINGS)
+    app.conf.broker_transport_options = transport
+    app.conf.task_queues = [Queue(QUEUE, Exchange(QUEUE, type="direct"), routing_key=QUEUE)]
+    return app

@@ -1,0 +1,80 @@
+"""Looking at one case: what a task does when a hint comes, and a pulse when none came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from workflow.errors import BadInput, Unavailable
+
+log = structlog.stdlib.get_logger("workers.looking")
+
+#: `advance` of the engine, bound to its engine: do all that is due on the case, give how many things were done.
+Advance = Callable[..., int]
+
+
+#: After so many attempts that came to nothing, what is due on a case is parked: left alone and shown by `doctor`. A look
+#: by the pulse counts as one before it begins, because what kills a process cannot be counted afterwards; so a case that
+#: merely fails counts twice a round, and is parked after five failures.
+ATTEMPTS = 9
+
+
+class PoisonBook(Protocol):
+    """Where failed attempts are counted, so that a case that always fails is set aside and shown to people."""
+
+    def failed(self, case_id: str, error: str, *, attempts: int) -> bool: ...
+
+
+class Looker:
+    """Advances cases for one process, whichever hand asks, and keeps a failing case from failing for ever."""
+
+    def __init__(self, advance: Advance, book: PoisonBook) -> None:
+        self._advance = advance
+        self._book = book
+
+    def by_task(self, case_id: str) -> int:
+        """Called with what a message says. Anything but a case id is refused: the broker is not trusted."""
+        return self.look(checked(case_id), done_by="task")
+
+    def by_pulse(self, case_id: str) -> int:
+        return self.look(case_id, done_by="pulse")
+
+    def look(self, case_id: str, *, done_by: str) -> int:
+        """Do what is due on the case; gives how many things were done, 0 after a failure that has been noted."""
+        try:
+            return self._advance(case_id, done_by=done_by)
+        except Unavailable as error:
+            # The database is away: that says nothing about the case. The pulse comes back to it.
+            log.warning("look_postponed", case_id=case_id, code=error.code, reason=error.message)
+        except Exception as error:
+            log.exception("look_failed", case_id=case_id, done_by=done_by)
+            self._note(case_id, f"{type(error).__name__}: {error}")
+        return 0
+
+    def look_at_all(self, case_ids: Sequence[str], stopping: Callable[[], bool]) -> int:
+        """Look at each in turn by the pulse's hand, until told to stop."""
+        done = 0
+        for case_id in case_ids:
+            if stopping():
+                break
+            done += self.by_pulse(case_id)
+        return done
+
+    def _note(self, case_id: str, error: str) -> None:
+        try:
+            if self._book.failed(case_id, error, attempts=ATTEMPTS):
+                log.error("case_parked", case_id=case_id, error=error)
+        except Unavailable as fault:
+            log.warning("failure_not_noted", case_id=case_id, reason=fault.message)
+
+
+def checked(case_id: object) -> str:
+    """The case id of a message in its one spelling. Raises BadInput for anything that is none."""
+    if isinstance(case_id, str):
+        with suppress(ValueError):
+            return str(UUID(case_id))
+    raise BadInput(reason=f"{case_id!r:.80} is not a case id")

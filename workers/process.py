@@ -1,0 +1,37 @@
+"""What every process of the stack does first: read its one option, log, open the engine, and say so if it cannot."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from workers.logs import configure_logs
+from workers.reports import Reporter
+from workflow.bootstrap import bootstrap
+from workflow.config import Settings
+from workflow.engine.banjie import Banjie
+from workflow.errors import BanjieError
+from workflow.texts import error_text
+
+Body: TypeAlias = Callable[[Settings, Banjie, Reporter], int]
+
+
+def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
+    """Run `body` as the process `part`; gives its exit code, 1 when the engine could not be opened."""
+    parser = argparse.ArgumentParser(prog=f"python -m workers.{part}")
+    parser.add_argument("--report", type=int, metavar="FD", help="where to report to the supervisor")
+    reporter = Reporter(parser.parse_args(argv).report)
+    configure_logs(part)
+    try:
+        settings = Settings.from_environment()
+        banjie = bootstrap(settings)
+        return body(settings, banjie, reporter)
+    except BanjieError as error:
+        reporter.failed(error)
+        sys.stderr.write(f"{part}: {error.code}: {error_text(error)}\n")
+        return 1
+    except BrokenPipeError:
+        # The supervisor is gone; with it the reason to run.
+        return 1

@@ -1,0 +1,79 @@
+"""A worker process: Celery's solo pool in the main thread, a pulse beside it.
+
+One process does one task at a time, and there are as many processes as are wanted: twice the rate of a forking pool on
+two cores, no fork, and a stuck or killed worker takes nothing with it (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from celery import Celery, signals
+
+from workers import process
+from workers.broker import Backlog, BrokerWatch
+from workers.celery_app import consuming_app
+from workers.looking import Looker
+from workers.pulse import Pulse
+from workers.reports import Reporter
+from workflow.config import Settings
+from workflow.engine.advance import advance
+from workflow.engine.banjie import Banjie
+
+#: Seconds that the pulse may take to finish the case it is at, when the worker stops.
+LAST_CASE = 2.0
+
+
+def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
+    """Work until SIGTERM or SIGINT. Gives the exit code."""
+    watch = BrokerWatch(Backlog(settings.broker_url))
+    looker = Looker(partial(advance, banjie), banjie.store)
+    pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch)
+    app = consuming_app(settings.broker_url, looker.by_task)
+    no_broker = watch() is None
+    pulse.start()
+    if no_broker:
+        # Celery will wait for the broker; the pulse need not, so this worker is of use at once.
+        reporter.ready()
+    gc.freeze()
+    try:
+        return consume(app, reporter.ready)
+    finally:
+        pulse.stop(LAST_CASE)
+
+
+def consume(app: Celery, on_ready: Callable[[], None]) -> int:
+    """Run Celery in this thread until a signal stops it, and call `on_ready` when it first waits for messages."""
+    told: list[bool] = []
+
+    def ready(**_: object) -> None:
+        if not told:
+            told.append(True)
+            on_ready()
+
+    signals.worker_ready.connect(ready, weak=False)
+    worker = app.Worker(
+        pool="solo",
+        concurrency=1,
+        hostname=f"banjie-{os.getpid()}@{socket.gethostname()}",
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    return process.run("worker", serve, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
