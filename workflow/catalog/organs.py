@@ -29,7 +29,9 @@ class Organs:
 
 def organs_from(documents: Sequence[Document]) -> tuple[Organs, list[Fault]]:
     """The directory that the files of one set of folders make together, with all their faults."""
-    faults = [fault for document in documents for fault in check_shape(document, "organs")]
+    faults = [
+        fault for document in documents for fault in check_shape(document.data, "organs", document.where)
+    ]
     if faults:
         return Organs(directory=_directory({}, {}, []), samples=frozenset()), faults
     organs: dict[str, Organ] = {}

@@ -7,12 +7,12 @@ A `null` in a matter means "take this out of the process" and is allowed anywher
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from workflow.catalog.faults import Fault
-from workflow.catalog.strict_yaml import Document
+from workflow.catalog.faults import Fault, Mark
+from workflow.catalog.strict_yaml import Place
 from workflow.texts import shipped_definitions
 
 _KINDS: Final = {
@@ -24,11 +24,12 @@ _KINDS: Final = {
 }
 
 
-def check_shape(document: Document, schema: str, *, nulls: bool = False) -> Iterator[Fault]:
-    """The faults of a document's shape under `definitions/schema/<schema>.schema.json`."""
-    data = _without_nulls(document.data) if nulls else document.data
-    for error in _validator(schema).iter_errors(data):
-        yield from _located(error, document)
+def check_shape(
+    data: Any, schema: str, where: Callable[[Place], Mark], *, nulls: bool = False
+) -> Iterator[Fault]:
+    """The faults of plain values under `definitions/schema/<schema>.schema.json`; `where` knows where they stand."""
+    for error in _validator(schema).iter_errors(_without_nulls(data) if nulls else data):
+        yield from _located(error, where)
 
 
 @cache
@@ -62,16 +63,16 @@ def _without_nulls(value: Any) -> Any:
     return value
 
 
-def _located(error: Any, document: Document) -> Iterator[Fault]:
+def _located(error: Any, where: Callable[[Place], Mark]) -> Iterator[Fault]:
     place = tuple(error.absolute_path)
-    mark = document.where(place)
+    mark = where(place)
     match error.validator:
         case "additionalProperties":
             known = sorted(error.schema.get("properties", {}))
             for key in error.instance:
                 if key not in known:
                     fields = {"key": key, "known": ", ".join(known)}
-                    yield Fault(rule="shape.unknown_key", mark=document.where((*place, key)), fields=fields)
+                    yield Fault(rule="shape.unknown_key", mark=where((*place, key)), fields=fields)
         case "required":
             # The validator reports each missing key by itself; its name stands in the message only.
             missing = next(key for key in error.validator_value if error.message.startswith(f"{key!r} "))
