@@ -18,7 +18,7 @@ from workflow.catalog.calendars import calendar_codes, load_calendar
 from workflow.catalog.faults import Fault, in_order, refuse
 from workflow.catalog.law import load_law
 from workflow.catalog.merge import merge
-from workflow.catalog.organs import Organs, organs_from
+from workflow.catalog.organs import organs_from
 from workflow.catalog.resolve import Resolved, resolve
 from workflow.catalog.schema import check_shape
 from workflow.catalog.soundness import check_matter
@@ -60,7 +60,7 @@ class Matter:
         return self.text("title", lang)
 
     def text(self, key: str, lang: str | None = None, *, default: str | None = None) -> str:
-        """What people read at `key`: `states.under_review`, `actions.accept.fields.text`, `guide.scope`, `note` …
+        """What people read at `key`, which is a place of the file: `states.under_review`, `guide.scope`, `note`.
 
         Raises LookupError if there is no such text and no default.
         """

@@ -69,9 +69,9 @@ def longest_steps(definition: Definition, clock: ClockSpec) -> tuple[int, tuple[
     days = {state: 0 if state in stopped else _step_days(definition, state) for state in running}
     onward: dict[str, set[str]] = {state: set() for state in running}
     for source, name, target in edges(definition):
-        if source in running and target in running:
-            if not _moves(clock.end, definition.actions[name], name, source, target):
-                onward[source].add(target)
+        goes_on = not _moves(clock.end, definition.actions[name], name, source, target)
+        if goes_on and source in running and target in running:
+            onward[source].add(target)
     return max((_longest(state, (), days, onward) for state in sorted(running)), default=(0, ()))
 
 
