@@ -91,7 +91,7 @@ class Child:
                 command,
                 env=self._env,
                 stdin=subprocess.DEVNULL,
-                stdout=sys.stderr,  # our own stdout carries one line for whoever started us, and nothing else
+                stdout=subprocess.DEVNULL,  # ours carries one line for whoever started us; logs go to stderr
                 pass_fds=pass_fds,
                 process_group=0,
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - the supervisor has one thread

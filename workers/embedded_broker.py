@@ -50,6 +50,7 @@ def server_command(home: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "databases": "1",
         "loglevel": "warning",
+        "logfile": str(home / "broker" / "server.log"),
         "daemonize": "no",
     }
     command = [str(server_program())]

@@ -7,11 +7,10 @@ from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
 
-import structlog
-
+from workers.logs import Log
 from workflow.errors import BadInput, Unavailable
 
-log = structlog.stdlib.get_logger("workers.looking")
+log = Log("workers.looking")
 
 #: `advance` of the engine, bound to its engine: do all that is due on the case, give how many things were done.
 Advance = Callable[..., int]

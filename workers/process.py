@@ -13,13 +13,15 @@ from workflow.bootstrap import bootstrap
 from workflow.config import Settings
 from workflow.engine.banjie import Banjie
 from workflow.errors import BanjieError
+from workflow.storage.schema import check_schema
 from workflow.texts import error_text
 
 Body: TypeAlias = Callable[[Settings, Banjie, Reporter], int]
 
 
 def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
-    """Run `body` as the process `part`; gives its exit code, 1 when the engine could not be opened."""
+    """Run `body` as the process `part`; gives its exit code, 1 when the engine could not be opened: no database, an old
+    schema, no clock, faulty definitions."""
     parser = argparse.ArgumentParser(prog=f"python -m workers.{part}")
     parser.add_argument("--report", type=int, metavar="FD", help="where to report to the supervisor")
     reporter = Reporter(parser.parse_args(argv).report)
@@ -27,10 +29,14 @@ def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment()
         banjie = bootstrap(settings)
+        check_schema(banjie.store.engine)
+        banjie.store.clock()
         return body(settings, banjie, reporter)
     except BanjieError as error:
-        reporter.failed(error)
-        sys.stderr.write(f"{part}: {error.code}: {error_text(error)}\n")
+        if reporter.heard:
+            reporter.failed(error)
+        else:
+            sys.stderr.write(f"{error.code}: {error_text(error)}\n")
         return 1
     except BrokenPipeError:
         # The supervisor is gone; with it the reason to run.

@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import structlog
-
+from workers.logs import Log
 from workers.pace import Pace
 from workflow.errors import Unavailable
 
-log = structlog.stdlib.get_logger("workers.pulse")
+log = Log("workers.pulse")
 
 #: Seconds that a hint is given to lead to a look before the pulse looks by itself.
 PATIENCE = 2.0

@@ -11,12 +11,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import structlog
-
+from workers.logs import Log
 from workers.pace import BackOff, Pace
 from workflow.errors import BrokerUnavailable, Unavailable
 
-log = structlog.stdlib.get_logger("workers.relay")
+log = Log("workers.relay")
 
 #: Hints that may lie in the broker. Enough to keep workers busy between two looks, few enough that the last of them is
 #: taken long before a pulse would call it overlooked.

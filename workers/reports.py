@@ -19,6 +19,7 @@ class Reporter:
 
     def __init__(self, fd: int | None) -> None:
         self._fd = fd
+        self.heard = fd is not None
 
     def ready(self) -> None:
         self.say(ready=True)

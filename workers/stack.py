@@ -13,14 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import structlog
-
 from workers.child import Child
+from workers.logs import Log
 from workers.stopping import Stop
 from workers.watchdog import Watchdog
 from workflow.errors import StackFailed
 
-log = structlog.stdlib.get_logger("workers.stack")
+log = Log("workers.stack")
 
 #: Seconds that the children may take to become ready, and to stop before they are killed.
 START_WITHIN, STOP_WITHIN = 30.0, 2.5

@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import structlog
-
 from workers.child import Child
+from workers.logs import Log
 
-log = structlog.stdlib.get_logger("workers.watchdog")
+log = Log("workers.watchdog")
 
 #: Seconds of silence after which the relay, which reports every five, is taken to be stuck.
 RELAY_SILENT = 30.0

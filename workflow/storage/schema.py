@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
 from workflow.errors import SchemaOutOfDate
 from workflow.storage.database import faults_told
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 WANTED = "0001"
 """The revision this program needs: the newest file in `migrations/versions`."""
@@ -29,6 +31,8 @@ def upgrade(engine: Engine) -> None:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
         if found_revision(connection) != WANTED:
+            from alembic import command  # noqa: PLC0415 - slow to import, and hardly ever wanted
+
             command.upgrade(alembic_config(connection), "head")
         connection.commit()
 
@@ -51,6 +55,8 @@ def found_revision(connection: Connection) -> str | None:
 
 def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic's settings without a file: the migrations travel inside the package."""
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
