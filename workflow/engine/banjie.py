@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workflow.catalog.matter import definition_of
+from workflow.catalog.canonical import definition_of
 from workflow.domain.scene import Facts
 from workflow.errors import NotFound, UnknownCalendar
 
 if TYPE_CHECKING:
-    from workflow.catalog.loader import Catalog
-    from workflow.catalog.matter import Matter
+    from workflow.catalog.loader import Catalog, Matter
     from workflow.domain.definition import Definition
     from workflow.storage.store import Store
     from workflow.storage.transaction import Transaction
@@ -40,7 +39,7 @@ class Banjie:
         """Store a matter's definition in the transaction of the first case that is pinned to it."""
         if matter.definition.hash not in self._kept:
             tx.keep_definition(
-                matter.definition.hash, matter.definition.code, matter.canonical, matter.texts_bytes
+                matter.definition.hash, matter.definition.code, matter.canonical, matter.texts_json
             )
             tx.after_commit(lambda: self._kept.add(matter.definition.hash))
 
