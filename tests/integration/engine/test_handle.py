@@ -205,6 +205,6 @@ def test_a_number_once_decided_is_in_the_event_and_the_paper(office):
 
 def test_time_does_not_move_while_something_is_due(office):
     office.file(settle=False)
-    with pytest.raises(Exception, match="quiet|due"):
+    with pytest.raises(Exception, match=r"quiet|due"):
         office.store.advance(office.store.clock().now + timedelta(days=1))
     assert office.store.clock().now.date() == date(2026, 9, 7)
