@@ -95,4 +95,5 @@ GUARDS: dict[str, tuple[Guard, str]] = {
     "before_due": (_before_due, "a period that has not expired yet"),
     "agreed": (lambda s, a: s.here.record.get("opinion") == "agree", "an opinion that agrees"),
     "disagreed": (lambda s, a: s.here.record.get("opinion") == "disagree", "an opinion that disagrees"),
+    "concluded": (lambda s, a: s.here.concluded_at is not None, "a case that is concluded"),
 }

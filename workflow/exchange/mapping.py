@@ -72,7 +72,7 @@ def load_map(path: Path, catalog: Catalog) -> LogMap:
             if activity not in actions:
                 raise _bad(logged, key, f"{activity!r} is not among the activities")
     for field in fields:
-        if field not in matter.definition.form:
+        if field not in matter.definition.form["properties"]:
             raise _bad(form, field, f"the form of {code} has no field {field!r}")
     return LogMap(
         matter=matter,
