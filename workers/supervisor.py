@@ -2,7 +2,8 @@
 
     python -m workers.supervisor [--workers N]
 
-One line of JSON on stdout when all is ready: `{"ready": true, "pids": {…}, "broker": url}`. It stops on SIGTERM and
+One line of JSON on stdout when all is ready: `{"ready": true, "pids": {…}, "broker": url}`, or else
+`{"ready": false, "error": code, "reason": text}`. It stops on SIGTERM and
 SIGINT, and when stdin is a pipe and that comes to its end, so that it never outlives whoever started it. What it cannot
 do it says on stderr with the error's code, and exits 1.
 """
@@ -15,7 +16,7 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from workers import embedded_broker
 from workers.child import Child
@@ -24,7 +25,7 @@ from workers.logs import configure_logs
 from workers.stack import Stack
 from workers.watchdog import Watchdog
 from workflow.config import Settings, broker_socket, without_password
-from workflow.errors import BadInput, BanjieError
+from workflow.errors import BadInput, BanjieError, StackFailed
 from workflow.texts import error_text
 
 #: Workers unless told otherwise: one per core of a small machine, and a second when the first is stuck.
@@ -53,6 +54,9 @@ def run(workers: int, *, own: bool) -> int:
             _run(settings, _checked(workers), own=own)
     except BanjieError as error:
         sys.stderr.write(f"{error.code}: {error_text(error)}\n")
+        if own:
+            reason = error.fields["reason"] if isinstance(error, StackFailed) else error_text(error)
+            _say({"ready": False, "error": error.code, "reason": reason})
         return 1
     return 0
 
@@ -102,8 +106,9 @@ def _is_pipe(fd: int) -> bool:
 
 
 def _say(line: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+    with suppress(BrokenPipeError):  # whoever started us listens no more; the end of stdin will tell us
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
