@@ -202,11 +202,12 @@ def _push(
     day = reach(amount)
     for span in excluded if sign > 0 else reversed(excluded):
         near, far = (span.first, span.last) if sign > 0 else (span.last, span.first)
-        if (day - near).days * sign < 0:
-            break
         if (far - zero).days * sign <= 0:
             continue
+        # The last day before the range that could still count.
         edge = near - sign * DAY if (near - zero).days * sign > 0 else zero
+        if (day - edge).days * sign <= 0:
+            break
         amount += abs(calendar.working_days_between(edge, far) if working else (far - edge).days)
         day = reach(amount)
     return day

@@ -24,7 +24,7 @@ class Feast:
     """One feast of a regulation, lasting `days` days from its anchor plus `offset`.
 
     `anchor` is `MM-DD`, the name of an almanac's table, or `easter`. `if_sunday` moves a feast that falls on a Sunday
-    by so many days (the Dutch King's Day moves by -1). `every` restricts it to years divisible by that number.
+    by so many days (the Dutch King's Day moves by -1).
     """
 
     name: str
@@ -32,12 +32,9 @@ class Feast:
     offset: int = 0
     days: int = 1
     if_sunday: int = 0
-    every: int = 1
 
     def dates(self, year: int, almanac: Mapping[str, Mapping[int, date]]) -> Iterator[date]:
         """The feast's dates in `year`; none when the almanac's table does not reach that year."""
-        if year % self.every:
-            return
         first = _anchor(self.anchor, year, almanac)
         if first is None:
             return
