@@ -15,12 +15,10 @@ from typing import Any
 from workflow.domain.chain import commitment
 from workflow.domain.commands import AnyCommand, SubmitFiling, TakeAction
 from workflow.domain.definition import Definition
+from workflow.domain.publication import SLIP_CODE
 from workflow.domain.step import PersonalValue
 
 SALT_BYTES = 32
-
-SLIP_CODE = "slip.query_code"
-"""The field under which the query code of a case's slip (人事服务单) is kept; only the slip's holder is told it."""
 
 _READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
