@@ -50,8 +50,11 @@ def language(env: Mapping[str, str] | None = None) -> Language:
 
 def error_text(error: BanjieError, lang: str | None = None) -> str:
     """An error's message in the reader's language; its English docstring when the catalogue cannot say it."""
+    fields = dict(error.fields)
     try:
-        return t(f"errors.{error.code}", lang, **error.fields)
+        if error.code == "guard_refused":
+            fields["needed"] = t(f"guards.{fields['rule']}", lang)
+        return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message
 
