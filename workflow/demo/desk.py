@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from workflow.demo.filings import Filing
 from workflow.demo.script import Turn
-from workflow.demo.wording import phrase
+from workflow.demo.wording import phrase, remedies
 from workflow.domain.authority import organ_of
+from workflow.domain.calendar import Calendar
 from workflow.domain.commands import PUBLIC, TakeAction
-from workflow.domain.definition import Definition
+from workflow.domain.definition import Definition, Regime
 from workflow.domain.directory import Directory
+from workflow.domain.law import LawParameters
 
-DEPUTY_ACTS = 0.15
+HEARING_AFTER: Final = 10
+"""Working days from the notice of a hearing to the hearing: more than the seven days of art. 48."""
+
+DEPUTY_ACTS: Final = 0.15
 """How often a deputy (B of AB岗) acts in the place of the one responsible."""
 
 
 class Desk:
     """Turns of a script become commands of persons."""
 
-    def __init__(self, definitions: Mapping[str, Definition], directory: Directory, seed: str) -> None:
+    def __init__(
+        self,
+        definitions: Mapping[str, Definition],
+        *,
+        directory: Directory,
+        law: LawParameters,
+        calendar: Calendar,
+        seed: str,
+    ) -> None:
         self._definitions = definitions
         self._directory = directory
+        self._law = law
+        self._calendar = calendar
         self._seed = seed
 
     def act(
@@ -37,11 +53,10 @@ class Desk:
         action = definition.actions[turn.action]
         post = turn.by or definition.states[state].post or action.by[0]
         actor = self._actor(definition, filing, post, on)
+        given = _Given(filing=filing, turn=turn, round_=round_, on=on, actor=actor)
         rng = Random(f"{self._seed}/{filing.key}/{number}/{turn.action}")
         fields = {
-            name: turn.fields[name]
-            if name in turn.fields
-            else self._value(filing, turn, name, rng, on, round_)
+            name: turn.fields[name] if name in turn.fields else self._value(name, given, rng)
             for name, field in action.fields.items()
             if field.required or name in turn.fields or name in _WRITTEN_ANYWAY
         }
@@ -88,21 +103,46 @@ class Desk:
             if (holding.kind, holding.organ) == (kind, organ)
         )
 
-    def _value(self, filing: Filing, turn: Turn, name: str, rng: Random, on: date, round_: int) -> Any:
+    def _value(self, name: str, given: _Given, rng: Random) -> Any:
         """What stands in the field `name` of an act."""
+        filing, turn = given.filing, given.turn
         match name:
             case "letter":
-                return filing.letter_no if round_ == 1 else filing.second_letter_no
+                return filing.letter_no if given.round_ == 1 else filing.second_letter_no
             case "materials":
                 return list(filing.lacking) if turn.action == "supplement_materials" else []
             case "arrived_on":
-                return on.isoformat()
+                return given.on.isoformat()
+            case "hearing_on":
+                return self._calendar.add_working_days(given.on, HEARING_AFTER).isoformat()
             case "objection":
                 return 1
-            case _:
-                opinion = turn.fields.get("opinion", "")
-                return phrase(rng, f"{turn.action}.{name}.{opinion}", f"{turn.action}.{name}", name)
+            case "chair":
+                return given.actor
+            case "inspectors":
+                return [given.actor, self._colleague(given.actor, given.on, rng)]
+            case "remedies" if self._definitions[filing.matter].regime is Regime.LICENSING:
+                return remedies(self._law, given.on)
+        variant = turn.fields.get("opinion") or turn.fields.get("ground")
+        return phrase(rng, f"{turn.action}.{name}.{variant}", f"{turn.action}.{name}", name)
+
+    def _colleague(self, person: str, on: date, rng: Random) -> str:
+        """Somebody else at the same post."""
+        post = self._directory.posts_of(person, on)[0]
+        others = [one for one in self._directory.holders(post.organ, post.kind, on) if one != person]
+        return rng.choice(others)
 
 
-_WRITTEN_ANYWAY = frozenset({"materials"})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What an act's fields are written from."""
+
+    filing: Filing
+    turn: Turn
+    round_: int
+    on: date
+    actor: str
+
+
+_WRITTEN_ANYWAY: Final = frozenset({"materials"})
 """Fields that may be left out but that an office fills in."""

@@ -7,7 +7,9 @@ from datetime import date
 from random import Random
 from typing import Any, Final
 
-from workflow.demo.people import newcomer
+from stdnum.cn import uscc
+
+from workflow.demo.people import REGION, newcomer
 from workflow.domain.directory import Organ
 
 _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +41,21 @@ _POSTS: Final = (
 _TITLES: Final = ("高级工程师", "工程师", "副研究员", "研究员", "副教授", "副研究馆员", "高级农艺师")
 _REASONS: Final = {"needed_talent": 74, "organ_staff": 14, "military_family": 8, "other": 4}
 _EDUCATION: Final = {"doctor": 30, "master": 42, "bachelor": 27, "college": 1}
+_THEMES: Final = (
+    "潮信", "灯塔", "海图", "百谷", "良种", "墨林", "拓古", "轨道", "弓网", "极光", "冰穹", "深空", "天衡", "秒差",
+    "毫厘", "金石", "草原", "冰川", "鸿雁", "启明",
+)  # fmt: skip
+_AGENCIES: Final = (
+    "人才服务中心", "人才交流中心", "人才开发有限公司", "人才咨询事务所", "人才测评中心", "专业人才服务部",
+)  # fmt: skip
+_STREETS: Final = ("水文路", "种子巷", "书局胡同", "信号里", "刻度街", "观测台路", "拓片巷")
+_SCOPES: Final = {
+    "information": 20,
+    "recommendation": 30,
+    "training": 10,
+    "assessment": 10,
+    "comprehensive": 30,
+}
 
 
 def transfer_form(rng: Random, on: date, unit: Organ) -> dict[str, Any]:
@@ -65,11 +82,35 @@ def transfer_form(rng: Random, on: date, unit: Organ) -> dict[str, Any]:
     return form
 
 
+def licence_form(rng: Random, on: date, sponsor: Organ) -> dict[str, Any]:
+    """The form of 人才中介服务机构设立审批 for one agency that `sponsor` sets up."""
+    principal = newcomer(rng, on)
+    return {
+        "agency_name": rng.choice(_THEMES) + rng.choice(_AGENCIES),
+        "sponsor": sponsor.names["zh-CN"],
+        "credit_code": credit_code(rng),
+        "business_scope": _weighted(rng, _SCOPES),
+        "premises": f"北京市示例区{rng.choice(_STREETS)}{rng.randint(1, 199)}号",
+        "funds": rng.choice((10, 20, 30, 50, 50, 100, 200)),
+        "staff": rng.randint(5, 24),
+        "principal_name": principal.name,
+        "principal_id": principal.id_number,
+        "contact_phone": f"010-0000{rng.randint(0, 9999):04d}",
+    }
+
+
+def credit_code(rng: Random) -> str:
+    """A unified social credit code (GB 32100) of an institution in the region that is no region."""
+    digits = f"12{REGION}{rng.randrange(10**9):09d}"
+    return digits + uscc.calc_check_digit(digits)
+
+
 def _weighted(rng: Random, weights: Mapping[str, int]) -> str:
     return rng.choices(tuple(weights), weights=tuple(weights.values()))[0]
 
 
 FORMS: Final[Mapping[str, Callable[[Random, date, Organ], dict[str, Any]]]] = {
     "transfer-into-beijing": transfer_form,
+    "talent-agency-licence": licence_form,
 }
 """Matter to who fills in its form: from a generator, the day, and the filing organ."""

@@ -18,18 +18,18 @@ TRANSFERS: Final = Script(
     cases=180,
     letter=(2, 7),
     plain={
-        "internal_review": (Turn(action="endorse", wait=(1, 5), together=True),),
+        "internal_review": (Turn(action="endorse", wait=(0, 4), together=True),),
         "returned_to_unit": (Turn(action="resubmit", wait=days(2, 5)),),
-        "internal_approval": (Turn(action="approve_report", wait=(1, 4), together=True),),
-        "to_be_reported": (Turn(action="report_up", wait=(1, 3), together=True),),
+        "internal_approval": (Turn(action="approve_report", wait=(0, 3), together=True),),
+        "to_be_reported": (Turn(action="report_up", wait=(0, 2), together=True),),
         "acceptance": (Turn(action="accept", wait=(0, 7)),),
         "supplement": (Turn(action="supplement_materials", wait=days(2, 9)),),
         "under_review": (Turn(action="propose", wait=(5, 22), fields=AGREE),),
         "under_check": (Turn(action="confirm", wait=(2, 9)),),
-        "awaiting_approval": (Turn(action="intend_to_agree", wait=(1, 6)),),
+        "awaiting_approval": (Turn(action="intend_to_agree", wait=(0, 5)),),
         "publicity": (),
-        "awaiting_issue": (Turn(action="sign_and_issue", wait=(0, 6)),),
-        "awaiting_arrival": (Turn(action="report_arrival", wait=days(12, 40), morning=True),),
+        "awaiting_issue": (Turn(action="sign_and_issue", wait=(0, 4)),),
+        "awaiting_arrival": (Turn(action="report_arrival", wait=days(5, 26), morning=True),),
     },
     fates={
         # Materials: told once what is missing; most answer, some never do and their ministry withdraws.
@@ -44,7 +44,7 @@ TRANSFERS: Final = Script(
             turns={
                 "acceptance": ((Turn(action="request_supplement", wait=(1, 8)),),),
                 "supplement": (
-                    (Turn(action="withdraw", by="ministry_officer", wait=days(30, 42), morning=True),),
+                    (Turn(action="withdraw", by="ministry_officer", wait=days(28, 40), morning=True),),
                 ),
             },
         ),
@@ -137,7 +137,7 @@ TRANSFERS: Final = Script(
         "no_arrival": Fate(
             count=3,
             turns={
-                "awaiting_arrival": ((Turn(action="report_no_arrival", wait=days(20, 42), morning=True),),)
+                "awaiting_arrival": ((Turn(action="report_no_arrival", wait=days(16, 28), morning=True),),)
             },
         ),
         # Slow, but the whole is in time: a step's promise is broken.
@@ -151,13 +151,13 @@ TRANSFERS: Final = Script(
         ),
         # Late: the whole promise is broken, by one post or by several in a row.
         "late_review": Fate(
-            count=2, turns={"under_review": ((Turn(action="propose", wait=(78, 92), fields=AGREE),),)}
+            count=1, turns={"under_review": ((Turn(action="propose", wait=(78, 92), fields=AGREE),),)}
         ),
         "late_issue": Fate(
-            count=2, turns={"awaiting_issue": ((Turn(action="sign_and_issue", wait=(72, 84)),),)}
+            count=1, turns={"awaiting_issue": ((Turn(action="sign_and_issue", wait=(72, 84)),),)}
         ),
         "late_throughout": Fate(
-            count=4,
+            count=6,
             turns={
                 "under_review": ((Turn(action="propose", wait=(36, 40), fields=AGREE),),),
                 "under_check": ((Turn(action="confirm", wait=(18, 22)),),),

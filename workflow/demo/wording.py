@@ -6,8 +6,12 @@ Each word list stands under the field it fills; a list under `action.field` goes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from random import Random
 from typing import Final
+
+from workflow.domain.law import LawParameters
+from workflow.domain.period import Period
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "endorse.text": (
@@ -80,8 +84,30 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "用人单位岗位调整，不再需要调入，申请撤回。",
         "所需材料短期内无法取得，申请撤回，待条件具备后另行申报。",
     ),
+    "refuse_acceptance.reasons.other_organ": (
+        "申请单位不属于国务院部门及其在京直属单位，依管理权限应向所在地省级人事行政部门提出申请。",
+        "所申请的业务范围由工商行政管理部门登记，不属于本机关职权范围。",
+    ),
+    "refuse_acceptance.reasons.not_supplemented": (
+        "经一次性告知后仍未补齐法定材料，申请材料不齐全、不符合法定形式。",
+    ),
+    "inspect_on_site.findings": (
+        "场所与申报一致，设备齐全，专职人员在岗，制度上墙。",
+        "场所面积、人员证书与申报材料相符，档案柜、接待区已设置。",
+        "核对原件无误，注册资金到位，管理制度完备。",
+    ),
+    "order_hearing.reasons": ("该许可涉及同一场所其他机构的重大利益，依法决定举行听证。",),
+    "place": ("行政审批受理中心二层听证室",),
+    "hold_hearing.record": (
+        "申请人、利害关系人到场陈述、申辩和质证，承办人说明审查意见及理由，笔录经各方核对签字。",
+    ),
+    "extend.reason": ("需向主办单位上级主管部门核实资产权属，二十日内不能作出决定，经批准延长十日。",),
+    "refuse.reasons": (
+        "专职工作人员中取得资格证书的不足五人，不符合规定的设立条件。",
+        "固定场所使用权证明已逾期，注册资金未到位，不符合规定的设立条件。",
+        "机构章程未规定服务规范和投诉处理制度，经说明后仍未完善，不符合规定的设立条件。",
+    ),
     "signer": ("钟岳", "陆鸣谦", "祁连生"),
-    "defects": (),
 }
 """Field, or action and field, to the phrases it may hold."""
 
@@ -92,3 +118,22 @@ def phrase(rng: Random, *keys: str) -> str:
         if WORDS.get(key):
             return rng.choice(WORDS[key])
     raise LookupError(f"the script has no words for {keys[0]}")
+
+
+def remedies(law: LawParameters, on: date) -> str:
+    """The remedies of a licensing decision (Licensing Law art. 38 §2), with the periods of the law in force on the day."""
+    reconsideration, litigation = (
+        _chinese(law.rule(f"cn.remedy.{way}", on).period) for way in ("reconsideration", "litigation")
+    )
+    return (
+        f"如不服本决定，可以自知道本决定之日起{reconsideration}内向本机关申请行政复议，"
+        f"或者自知道本决定之日起{litigation}内依法提起行政诉讼。"
+    )
+
+
+_NUMERALS: Final = {3: "三", 6: "六", 15: "十五", 30: "三十", 60: "六十", 90: "九十"}
+_UNITS: Final = {"d": "日", "wd": "个工作日", "mo": "个月"}
+
+
+def _chinese(period: Period) -> str:
+    return _NUMERALS.get(period.amount, str(period.amount)) + _UNITS[period.unit]
