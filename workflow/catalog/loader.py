@@ -6,7 +6,6 @@ installation can bring its own beside the shipped ones (`BANJIE_DEFINITIONS`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +29,8 @@ from workflow.domain.law import LawParameters
 from workflow.errors import UnknownMatter
 from workflow.texts import language, shipped_definitions, t
 
-KINDS: Final = ("processes", "matters", "organs")
+KINDS: Final = {"processes": "process", "matters": "matter", "organs": "organs"}
+"""The folders, and the key by which a file says what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +115,15 @@ def load(folders: Sequence[Path] | None = None) -> Catalog:
     return catalog
 
 
-def examine(folders: Sequence[Path] | None = None) -> tuple[Catalog, list[Fault]]:
+def examine(folders: Sequence[Path] | None = None, files: Sequence[Path] = ()) -> tuple[Catalog, list[Fault]]:
     """Read everything as far as it can be read, with every fault in order of file and line.
 
-    `folders` stands for the shipped definitions and the installation's own. Raises BadDefinition if the law or a
-    calendar cannot be read: without them nothing can be judged.
+    `folders` are the shipped definitions (nothing else by default) and the installation's own; `files` are read besides,
+    wherever they lie, in place of those of the same name. Raises BadDefinition if the law or a calendar cannot be read: without them
+    nothing can be judged.
     """
-    given = default_folders() if folders is None else list(folders)
-    documents, faults = _documents(given)
+    given = [shipped_definitions()] if folders is None else list(folders)
+    documents, faults = _documents(given, files)
     organs, lost = organs_from(list(documents["organs"].values()))
     extra = next((folder for folder in reversed(given) if folder != shipped_definitions()), None)
     law = load_law(extra)
@@ -137,13 +138,9 @@ def examine(folders: Sequence[Path] | None = None) -> tuple[Catalog, list[Fault]
     return whole, in_order([*faults, *lost])
 
 
-def default_folders() -> list[Path]:
-    """The shipped definitions, and the installation's own if `BANJIE_DEFINITIONS` names a folder."""
-    own = os.environ.get("BANJIE_DEFINITIONS")
-    return [shipped_definitions(), *([Path(own).expanduser().absolute()] if own else [])]
-
-
-def _documents(folders: Sequence[Path]) -> tuple[dict[str, dict[str, Document]], list[Fault]]:
+def _documents(
+    folders: Sequence[Path], files: Sequence[Path]
+) -> tuple[dict[str, dict[str, Document]], list[Fault]]:
     """Every file by kind and name, the later folder's in place of the earlier's."""
     paths: dict[str, dict[str, Path]] = {kind: {} for kind in KINDS}
     for folder in folders:
@@ -151,10 +148,21 @@ def _documents(folders: Sequence[Path]) -> tuple[dict[str, dict[str, Document]],
             paths[kind].update({path.stem: path for path in sorted((folder / kind).glob("*.yaml"))})
     found: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS}
     faults: list[Fault] = []
-    for kind, files in paths.items():
-        for name, path in files.items():
+    for kind, named in paths.items():
+        for name, path in named.items():
             found[kind][name], wrong = inspect(path, name=shown(path))
             faults.extend(wrong)
+    for path in files:
+        document, wrong = inspect(path, name=shown(path))
+        faults.extend(wrong)
+        said = next(
+            (kind for kind, key in KINDS.items() if isinstance(document.data, dict) and key in document.data),
+            None,
+        )
+        if said is not None:
+            found[said][path.stem] = document
+        elif not wrong:
+            faults.append(Fault(rule="file.kind", mark=document.where(())))
     return found, faults
 
 
