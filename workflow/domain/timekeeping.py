@@ -99,7 +99,7 @@ def _follow_one(scene: Scene, name: str, spec: ClockSpec, event: e.Event) -> Ite
     if clock is not None and clock.open:
         restarts = started_again and spec.on_restart is OnRestart.RESTART
         if _matches(spec.end, event) or restarts:
-            yield _ended(scene, clock, event)
+            yield _ended(scene, clock, spec, event)
             clock = replace(clock, ended_on=scene.civil(event.at))
         else:
             yield from _paused_or_resumed(scene, clock, spec, event)
@@ -151,8 +151,11 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
     )
 
 
-def _ended(scene: Scene, clock: CaseClock, event: e.Event) -> e.ClockEnded:
-    late = clock.due is not None and event.at >= clock.due.at
+def _ended(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e.Event) -> e.ClockEnded:
+    # A notice period is meant to run out; any other that did was missed, even where acceptance is deemed back to receipt.
+    ran_out = any(rung.rung == EXPIRY and rung.fired for rung in clock.rungs)
+    passed = ran_out or (clock.due is not None and event.at >= clock.due.at)
+    late = passed and spec.expiry is not Expiry.PROCEED
     return e.ClockEnded(
         at=event.at, clock=clock.clock, generation=clock.generation, on=scene.civil(event.at), late=late
     )

@@ -133,6 +133,9 @@ def test_silence_for_five_days_is_acceptance_back_to_receipt(walk):
     assert walk.case.deemed
     assert walk.case.accepted_at == at("2026-09-21")
     assert walk.case.clock("decision").entries[0].on == date(2026, 9, 21)
+    assert walk.case.clock("acceptance").late, (
+        "the window missed it, although the filing counts as accepted in time"
+    )
 
 
 def test_deemed_acceptance_never_fires_before_its_instant(walk):
@@ -244,6 +247,7 @@ def test_notice_ends_by_itself_and_an_open_objection_stops_only_the_signing(walk
     walk.fire("publicity", "expiry", at("2026-10-10", "00:00"))
     assert walk.case.state == "signing"
     assert walk.case.notices == ()
+    assert not walk.case.clock("publicity").late, "a notice period is meant to run out"
     with pytest.raises(GuardRefused, match="no_open_objection"):
         walk.act("dong", "sign", at("2026-10-12"))
     walk.act("anna", "answer_objection", at("2026-10-13"), upheld=False, finding="the certificate is genuine")
