@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine
 
 from workflow.errors import DatabaseUnavailable
-from workflow.storage.database import faults_told
+from workflow.storage.faults import faults_told
 
 
 class Changes:
@@ -32,7 +32,7 @@ class Changes:
 
     def _read(self) -> int | None:
         if self._connection is None:
-            with faults_told():
+            with faults_told(self._engine):
                 self._connection = self._engine.connect()
         # The driver's own cursor: asked hundreds of times a second, and there is no transaction to speak of.
         cursor = self._connection.connection.cursor()

@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -43,7 +43,7 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("an instant needs a time zone")
         return value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as it is called
         """The stored instant, in UTC."""
         if value is None:
             return None
@@ -56,15 +56,11 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.utcoffset() == timedelta(0) else moment.astimezone(UTC)
 
 
-class RealNow(ColumnElement[datetime]):
-    """The database's own wall clock, read when the row is made and not when the transaction began; never simulated.
-
-    `less` is the name of a bound parameter: that many seconds are taken off.
-    """
+class RealNow(FunctionElement[datetime]):
+    """The database's own wall clock, read when the row is made and not when the transaction began; never simulated."""
 
     type = Instant()
     inherit_cache = True
-    _traverse_internals = ()
 
     @staticmethod
     def sqlite(modifiers: str = "") -> str:
@@ -73,25 +69,24 @@ class RealNow(ColumnElement[datetime]):
 
 
 @compiles(RealNow, "postgresql")
-def _postgresql_real_now(element: RealNow, compiler: SQLCompiler, **kw: Any) -> str:
+def _postgresql_real_now(_element: RealNow, _compiler: SQLCompiler, **_: Any) -> str:
     return "clock_timestamp()"
 
 
 @compiles(RealNow, "sqlite")
-def _sqlite_real_now(element: RealNow, compiler: SQLCompiler, **kw: Any) -> str:
+def _sqlite_real_now(_element: RealNow, _compiler: SQLCompiler, **_: Any) -> str:
     return RealNow.sqlite()
 
 
-class PresentTime(ColumnElement[datetime]):
+class PresentTime(FunctionElement[datetime]):
     """The installation's present time: real, stepped or offset, by the one row of `installation`."""
 
     type = Instant()
     inherit_cache = True
-    _traverse_internals = ()
 
 
 @compiles(PresentTime, "postgresql")
-def _postgresql_present(element: PresentTime, compiler: SQLCompiler, **kw: Any) -> str:
+def _postgresql_present(_element: PresentTime, _compiler: SQLCompiler, **_: Any) -> str:
     return (
         "(SELECT CASE mode WHEN 'stepped' THEN present"
         " ELSE clock_timestamp() + make_interval(secs => offset_seconds) END FROM installation)"
@@ -99,6 +94,6 @@ def _postgresql_present(element: PresentTime, compiler: SQLCompiler, **kw: Any) 
 
 
 @compiles(PresentTime, "sqlite")
-def _sqlite_present(element: PresentTime, compiler: SQLCompiler, **kw: Any) -> str:
+def _sqlite_present(_element: PresentTime, _compiler: SQLCompiler, **_: Any) -> str:
     shifted = RealNow.sqlite(", printf('%+d seconds', offset_seconds)")
     return f"(SELECT CASE mode WHEN 'stepped' THEN present ELSE {shifted} END FROM installation)"

@@ -1,22 +1,22 @@
-"""Engines for the two databases, and what their errors mean to a command: try again, or the database is not there."""
+"""Engines for the two databases: drivers, safe settings, and what threads and forks must not share."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError
 
 from workflow.errors import BadSetting, DatabaseUnavailable
+from workflow.storage.faults import TryAgain, faults_told
+
+__all__ = ["BUSY_SECONDS", "TryAgain", "WriterTurn", "faults_told", "open_engine", "sqlite_module"]
 
 WAL_SAFE = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode with several writers; from this version on it is mended."""
@@ -33,10 +33,6 @@ POSTGRESQL_SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
 }
-
-
-class TryAgain(DatabaseUnavailable):
-    """The database is busy or was lost for a moment: {reason}. Send the same command with the same key again."""
 
 
 def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
@@ -159,57 +155,3 @@ class WriterTurn:
     def give(self) -> None:
         """Let the next one write."""
         self._lock.release()
-
-
-# --- what an error means --------------------------------------------------------------------------------------------
-
-_SQLITE_BUSY = {5, 6}
-_SQLITE_UNUSABLE = {
-    3,
-    8,
-    10,
-    11,
-    13,
-    14,
-    26,
-}  # permission, read-only, I/O, corrupt, full, cannot open, not a database
-_POSTGRESQL_RETRY = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock timeout
-_POSTGRESQL_UNUSABLE = {"53", "57", "58", "08", "28", "3D", "XX"}
-# A case that exists is locked before it is written, so a key taken twice means that two are filing the same case; which
-# table of the one statement PostgreSQL notices it in is up to chance.
-_TWINS = ("_pk", "commands.actor, commands.key", "cases.id")
-
-
-@contextmanager
-def faults_told() -> Iterator[None]:
-    """Turn a driver's error into TryAgain or DatabaseUnavailable where that is what it means; others pass unchanged."""
-    try:
-        yield
-    except DBAPIError as error:
-        told = told_as(error)
-        if told is None:
-            raise
-        raise told from error
-    except PoolTimeout as error:
-        raise TryAgain(reason="all connections are in use") from error
-
-
-def told_as(error: DBAPIError) -> DatabaseUnavailable | None:
-    """What a driver's error means to who asked, or None when it is a fault of ours."""
-    cause = error.orig
-    reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
-    sqlstate = getattr(cause, "sqlstate", None)
-    code = getattr(cause, "sqlite_errorcode", None)
-    primary = code & 0xFF if isinstance(code, int) else None
-    if any(name in str(cause) for name in _TWINS) and "unique" in str(cause).lower():
-        return TryAgain(reason="the same command is being done at this moment")
-    if sqlstate in _POSTGRESQL_RETRY or primary in _SQLITE_BUSY:
-        return TryAgain(reason=reason)
-    if error.connection_invalidated:
-        return TryAgain(reason=reason)
-    if sqlstate is None and primary is None:
-        # psycopg gives no state when no server answered at all.
-        return DatabaseUnavailable(reason=reason) if type(cause).__name__ == "OperationalError" else None
-    if primary in _SQLITE_UNUSABLE or (sqlstate is not None and sqlstate[:2] in _POSTGRESQL_UNUSABLE):
-        return DatabaseUnavailable(reason=reason)
-    return None

@@ -8,25 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
 from workflow.domain.case import CaseClock, RungState
-from workflow.domain.events import (
-    DocumentIssued,
-    DocumentsDelivered,
-    Envelope,
-    Event,
-    FindingCancelled,
-    FindingRaised,
-    NoticePublished,
-    NoticeTakenDown,
-)
+from workflow.domain.events import Envelope
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
-
-Row = dict[str, Any]
-Rows = dict[str, list[Row]]
-"""Rows by the name of the write that takes them (`workflow.storage.writes`)."""
+from workflow.storage.registers import Row, Rows, register
 
 
 def rows_of(step: Step, now: datetime) -> Rows:
@@ -37,7 +24,7 @@ def rows_of(step: Step, now: datetime) -> Rows:
     _work(rows, step, now)
     for envelope, event in step.events:
         rows["events"].append(_event(envelope))
-        _register(rows, envelope, event)
+        register(rows, envelope, event)
     if step.key:
         rows["commands"].append(
             {
@@ -239,77 +226,3 @@ def _work(rows: Rows, step: Step, now: datetime) -> None:
         rows["jobs_done"].append(
             {"case_id": case_id, "job": done.job, "kind": done.kind, "done_at": now, "done_by": step.done_by}
         )
-
-
-# --- registers that are read across cases ---------------------------------------------------------------------------
-
-
-def _register(rows: Rows, envelope: Envelope, event: Event) -> None:
-    key = {"case_id": envelope.case_id, "seq": envelope.seq}
-    match event:
-        case FindingRaised():
-            rows["findings"].append(
-                {
-                    **key,
-                    "finding": event.finding,
-                    "colour": event.colour,
-                    "rule": event.rule,
-                    "basis": event.basis,
-                    "clock": event.clock,
-                    "generation": event.generation,
-                    "post": event.post,
-                    "organ": event.organ,
-                    "person": event.person,
-                    "due_on": event.due_on,
-                    "raised_at": envelope.recorded_at,
-                    "cancelled_at": None,
-                    "cancelled_because": None,
-                }
-            )
-        case FindingCancelled():
-            end = {"cancelled_at": envelope.recorded_at, "cancelled_because": event.reason}
-            if not _fold(rows["findings"], "finding", event.finding, end):
-                rows["findings_cancelled"].append(
-                    {"case_id": envelope.case_id, "finding": event.finding, **end}
-                )
-        case DocumentIssued():
-            rows["documents"].append(
-                {
-                    **key,
-                    "document": event.document,
-                    "series": event.series,
-                    "year": event.year,
-                    "number": event.number,
-                    "issued_at": event.at,
-                    "delivered_at": None,
-                }
-            )
-        case DocumentsDelivered():
-            for name in event.documents:
-                end = {"delivered_at": event.at}
-                if not _fold(rows["documents"], "document", name, end):
-                    rows["documents_delivered"].append({"case_id": envelope.case_id, "document": name, **end})
-        case NoticePublished():
-            rows["notices"].append(
-                {
-                    **key,
-                    "notice": event.notice,
-                    "before_effect": event.before_effect,
-                    "published_at": event.at,
-                    "taken_down_at": None,
-                }
-            )
-        case NoticeTakenDown():
-            end = {"taken_down_at": event.at}
-            if not _fold(rows["notices"], "notice", event.notice, end):
-                rows["notices_taken_down"].append(
-                    {"case_id": envelope.case_id, "notice": event.notice, **end}
-                )
-
-
-def _fold(inserted: list[Row], name: str, value: object, end: Row) -> bool:
-    """Whether the row is one that this step inserts; then its end is written with it."""
-    found = [row for row in inserted if row[name] == value]
-    for row in found:
-        row.update(end)
-    return bool(found)

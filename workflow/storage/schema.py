@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from workflow.errors import SchemaOutOfDate
-from workflow.storage.database import faults_told
+from workflow.storage.faults import faults_told
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,7 +24,7 @@ def upgrade(engine: Engine) -> None:
 
     Raises DatabaseUnavailable, TryAgain.
     """
-    with faults_told(), engine.connect() as connection:
+    with faults_told(engine), engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
@@ -39,7 +39,7 @@ def upgrade(engine: Engine) -> None:
 
 def check_schema(engine: Engine) -> None:
     """Raises SchemaOutOfDate unless the database has this program's schema; DatabaseUnavailable if it cannot be read."""
-    with faults_told(), engine.connect() as connection:
+    with faults_told(engine), engine.connect() as connection:
         found = found_revision(connection)
     if found != WANTED:
         raise SchemaOutOfDate(found=found or "none", wanted=WANTED)

@@ -14,7 +14,10 @@ from workflow.errors import DatabaseUnavailable
 from workflow.storage import clock as clocks
 from workflow.storage import hints, reading
 from workflow.storage.clock import Clock, Mode
-from workflow.storage.database import WriterTurn, faults_told, open_engine
+from workflow.storage.database import WriterTurn, open_engine
+from workflow.storage.faults import faults_told, roll_back
+from workflow.storage.postgresql import PostgresqlSession
+from workflow.storage.sqlite import SqliteSession
 from workflow.storage.transaction import DueJob, DueRung, Transaction
 
 
@@ -45,32 +48,46 @@ class Store:
         connection lost, even while committing: then the same command with the same key tells what became of it), and
         DatabaseUnavailable when it cannot be used.
         """
-        kept = self._kept_clock()
-        with self._writing() as connection:
-            tx = Transaction(connection, stepped=kept.mode == "stepped", offset=kept.offset)
-            yield tx
+        clock = self._kept_clock()
+        with faults_told(self.engine, connecting=True):
+            connection = self.engine.raw_connection()
+        try:
+            with self._in_turn(), faults_told(self.engine):
+                session = PostgresqlSession(connection) if self._turn is None else SqliteSession(connection)
+                session.begin()
+                tx = Transaction(session, clock)
+                yield tx
+                connection.commit()
+        except BaseException:
+            roll_back(connection)
+            raise
+        connection.close()
         tx.committed()
 
     @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        self._turn.take()
+        try:
+            yield
+        finally:
+            self._turn.give()
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with faults_told():
-            if self._turn is None:
-                with self.engine.begin() as connection:
-                    yield connection
-                return
-            self._turn.take()
-            try:
-                with self.engine.connect() as connection:
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                    yield connection
-                    connection.commit()
-            finally:
-                self._turn.give()
+        """A transaction for what is not a step, through Core."""
+        with self._in_turn(), faults_told(self.engine), self.engine.connect() as connection:
+            if self._turn is not None:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for queries. Each statement stands alone: no read transaction outlives one query."""
-        with faults_told(), self._single.connect() as connection:
+        with faults_told(self.engine), self._single.connect() as connection:
             yield connection
 
     def close(self) -> None:

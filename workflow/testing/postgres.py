@@ -106,7 +106,7 @@ def _start(
     settings += [] if durable else QUICK
     # Where setpriv is there, the server goes down with us even if we are killed.
     guard = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
-    server = subprocess.Popen(  # noqa: S603
+    server: subprocess.Popen[str] = subprocess.Popen(  # noqa: S603
         [*guard, str(folder / "postgres"), "-D", str(data), *(part for s in settings for part in ("-c", s))],
         cwd=home,
         env=environment,

@@ -1,0 +1,92 @@
+"""What an error of a database means to a command: try again, or the database cannot be used; the rest is our own fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from workflow.errors import DatabaseUnavailable
+
+
+class TryAgain(DatabaseUnavailable):
+    """The database is busy or was lost for a moment: {reason}. Send the same command with the same key again."""
+
+
+_SQLITE_BUSY = {5, 6}
+_SQLITE_UNUSABLE = {
+    3,
+    8,
+    10,
+    11,
+    13,
+    14,
+    26,
+}  # permission, read-only, I/O, corrupt, full, cannot open, no database
+_POSTGRESQL_RETRY = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock timeout
+_POSTGRESQL_LOST = {
+    "57P01",
+    "57P02",
+    "57P03",
+    "57P05",
+    "25P03",
+}  # shut down, crashed, starting, idle too long
+_POSTGRESQL_UNUSABLE = {"08", "28", "3D", "53", "57", "58", "XX"}  # by class
+_TWINS = ("commands_pk", "cases_pk", "commands.actor, commands.key", "cases.id")
+
+
+@contextmanager
+def faults_told(engine: Engine, *, connecting: bool = False) -> Iterator[None]:
+    """Raise TryAgain or DatabaseUnavailable for a driver's error that means it; other errors pass unchanged."""
+    try:
+        yield
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+        connecting = connecting or (isinstance(error, DBAPIError) and error.statement is None)
+        told = told_as(error, connecting=connecting)
+        if told is None:
+            raise
+        raise told from error
+    except PoolTimeout as error:
+        raise TryAgain(reason="all connections are in use") from error
+
+
+def told_as(error: Exception, *, connecting: bool = False) -> DatabaseUnavailable | None:
+    """What a driver's error means to who asked, or None when it is a fault of ours.
+
+    A connection that is lost, even while committing, means trying again: the command's key tells what became of it.
+    """
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    text = str(cause).strip()
+    reason = text.partition("\n")[0] or type(cause).__name__
+    sqlstate = getattr(cause, "sqlstate", None) or ""
+    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    if "unique" in text.lower() and any(name in text for name in _TWINS):
+        return TryAgain(reason="the same command is being done at this moment")
+    if sqlstate in _POSTGRESQL_RETRY or code in _SQLITE_BUSY:
+        return TryAgain(reason=reason)
+    lost = sqlstate in _POSTGRESQL_LOST or (_without_answer(cause) and not sqlstate and not code)
+    if lost and not connecting:
+        return TryAgain(reason=reason)
+    if lost or sqlstate[:2] in _POSTGRESQL_UNUSABLE or code in _SQLITE_UNUSABLE:
+        return DatabaseUnavailable(reason=reason)
+    return None
+
+
+def _without_answer(cause: BaseException) -> bool:
+    """The driver gives no state for what the server did not say itself."""
+    return type(cause).__name__ in ("OperationalError", "InterfaceError") and type(
+        cause
+    ).__module__.startswith("psycopg")
+
+
+def roll_back(connection: PoolProxiedConnection) -> None:
+    """Give a connection back after an error; one that is lost is thrown away, it never hides the error."""
+    with suppress(Exception):
+        connection.rollback()
+    if getattr(connection.driver_connection, "closed", False):
+        connection.invalidate()
+    connection.close()

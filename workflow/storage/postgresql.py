@@ -1,0 +1,126 @@
+"""PostgreSQL: psycopg's own cursor, and all of a step's rows in one data-modifying statement.
+
+Each kind of row is a common table expression that reads its rows from one JSON parameter, so a step is one round trip
+however many rows it has. There is no rule in this SQL: it only puts rows where they belong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+import psycopg
+from sqlalchemy import LargeBinary, PoolProxiedConnection, Table
+from sqlalchemy.dialects import postgresql
+
+from workflow.storage.clock import Clock
+from workflow.storage.columns import in_utc
+from workflow.storage.driver import Found, Given, Prepared
+from workflow.storage.registers import Rows
+from workflow.storage.writes import WRITES, Write, conflict
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+_OPEN = b"""
+WITH locked AS MATERIALIZED (SELECT body, head, seq FROM cases WHERE id = $1 FOR UPDATE)
+SELECT locked.body, locked.head, locked.seq, (SELECT seq FROM cases WHERE id = $1),
+       commands.request_hash, commands.case_id, commands.seq, clock_timestamp()
+FROM (SELECT 1) AS always LEFT JOIN locked ON true
+LEFT JOIN commands ON commands.actor = $2 AND commands.key = $3
+"""
+"""The clock is read when the row is put together, which is after `locked` gave one: the test with two sessions proves
+it. The case's number in the statement's own snapshot tells whether somebody was there between snapshot and lock.
+"""
+
+_STEPPED = b"SELECT present FROM installation FOR SHARE"
+"""Shared, so that time cannot be moved until every transaction that has read it is over."""
+
+
+class PostgresqlSession:
+    """One transaction. psycopg prepares on the server what it sees often; the numbered style spares it reading SQL."""
+
+    def __init__(self, connection: PoolProxiedConnection) -> None:
+        self._cursor: psycopg.RawCursor[Any] = psycopg.RawCursor(connection.driver_connection)  # type: ignore[arg-type]
+
+    def begin(self) -> None:
+        """Nothing to do: psycopg begins a transaction before the first statement."""
+
+    def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
+        body, head, seq, seen, request_hash, remembered_case, remembered_seq, now = self._row(
+            _OPEN, (case_id, actor, key)
+        )
+        now = in_utc(self._row(_STEPPED, ())[0]) if clock.mode == "stepped" else in_utc(now) + clock.offset
+        return Found(
+            now=now,
+            body=body,
+            head=head,
+            remembered=(request_hash, remembered_case, remembered_seq),
+            # When somebody changed the case while we waited for it, what we saw of commands is older than that.
+            sure=seq == seen,
+        )
+
+    def write(self, case_id: str, rows: Rows) -> dict[str, int]:
+        shape = tuple(write for write in WRITES if rows.get(write.name))
+        if not shape:
+            return {}
+        given = [msgspec.json.encode(rows[write.name]).decode() for write in shape]
+        counts = self._row(step_sql(shape), (case_id, *given))
+        return dict(zip((write.name for write in shape if write.exact), counts, strict=False))
+
+    def run(self, statement: Prepared, given: Given) -> None:
+        constants = statement.constants
+        values = [given[name] if name in given else constants[name] for name in statement.order]
+        self._cursor.execute(statement.postgresql, values)
+
+    def one(self, statement: Prepared, given: Given) -> Any:
+        self.run(statement, given)
+        return self._cursor.fetchone()
+
+    def all(self, statement: Prepared, given: Given) -> Sequence[Any]:
+        self.run(statement, given)
+        return self._cursor.fetchall()
+
+    def _row(self, sql: bytes, values: Sequence[Any]) -> Any:
+        return self._cursor.execute(sql, values).fetchone()
+
+
+@cache
+def step_sql(shape: tuple[Write, ...]) -> bytes:
+    """One statement for a step that has these kinds of rows. Its parameters are the case's id and a JSON array of rows
+    for each kind in turn; it gives how many rows each exact update found.
+    """
+    parts = [f"{write.name}_w AS ({_part(write, number)})" for number, write in enumerate(shape, 2)]
+    counts = [f"(SELECT count(*) FROM {write.name}_w)" for write in shape if write.exact]
+    return f"WITH {', '.join(parts)} SELECT {', '.join(counts) or '$1::text'}".encode()
+
+
+def _part(write: Write, number: int) -> str:
+    table, columns = write.table, write.columns
+    given = dict.fromkeys((*columns, *write.match, *write.also_given))
+    fields = ", ".join(f"{name} {_json_type(table, name)}" for name in given)
+    source = f"jsonb_to_recordset(${number}::jsonb) AS r ({fields})"
+    values = {name: _from_json(table, name) for name in columns}
+    if write.how == "update":
+        changes = ", ".join(f"{name} = {value}" for name, value in values.items())
+        found = " AND ".join(f"{table.name}.{name} = r.{name}" for name in write.match)
+        # The planner takes a JSON array for a hundred rows and would rather read a whole case, or a small table, than
+        # go by the key; that the rows are all of one case makes it expect one row, and the plan is right for ever.
+        found += f" AND r.{write.match[0]} = $1"
+        also = f" AND {write.where.format(given='r.')}" if write.where else ""
+        return f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{also} RETURNING 1"
+    names = ", ".join(columns)
+    chosen = ", ".join(values.values())
+    return f"INSERT INTO {table.name} ({names}) SELECT {chosen} FROM {source}{conflict(write)}"
+
+
+def _json_type(table: Table, name: str) -> str:
+    if name not in table.columns:
+        return "integer"
+    kind = table.columns[name].type
+    return "text" if isinstance(kind, LargeBinary) else kind.compile(_DIALECT)
+
+
+def _from_json(table: Table, name: str) -> str:
+    return f"decode(r.{name}, 'base64')" if isinstance(table.columns[name].type, LargeBinary) else f"r.{name}"

@@ -1,0 +1,93 @@
+"""SQLite: the module's own cursor, and one statement for each kind of row; between a program and its file there is no
+round trip to save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import PoolProxiedConnection
+from sqlalchemy.dialects import sqlite
+
+from workflow.storage.clock import Clock
+from workflow.storage.columns import PresentTime, in_utc, instant_text
+from workflow.storage.driver import Found, Given, Prepared
+from workflow.storage.registers import Rows
+from workflow.storage.writes import WRITES, Write, conflict
+
+_PRESENT = str(PresentTime().compile(dialect=sqlite.dialect()))
+_OPEN = f"""
+SELECT cases.body, cases.head, commands.request_hash, commands.case_id, commands.seq, {_PRESENT}
+FROM (SELECT 1) LEFT JOIN cases ON cases.id = ?
+LEFT JOIN commands ON commands.actor = ? AND commands.key = ?
+"""
+
+
+class SqliteSession:
+    """One transaction. The module keeps compiled statements by their text."""
+
+    def __init__(self, connection: PoolProxiedConnection) -> None:
+        self._cursor: Any = connection.cursor()
+
+    def begin(self) -> None:
+        """Take the only write lock at once: a reader that turns writer later could be refused."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+
+    def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:  # noqa: ARG002 - the row knows its clock
+        row = self._cursor.execute(_OPEN, (case_id, actor, key)).fetchall()[0]
+        body, head, request_hash, remembered_case, remembered_seq, now = row
+        return Found(
+            now=in_utc(datetime.fromisoformat(now)),
+            body=body,
+            head=head,
+            remembered=(request_hash, remembered_case, remembered_seq),
+        )
+
+    def write(self, case_id: str, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case
+        found = {}
+        for write in WRITES:
+            given = rows.get(write.name)
+            if given:
+                self._cursor.executemany(write_sql(write), [_row(row) for row in given])
+                if write.exact:
+                    found[write.name] = self._cursor.rowcount
+        return found
+
+    def run(self, statement: Prepared, given: Given) -> None:
+        self._cursor.execute(statement.sqlite, _row({**statement.constants, **given}))
+
+    def one(self, statement: Prepared, given: Given) -> Any:
+        rows = self.all(statement, given)
+        return rows[0] if rows else None
+
+    def all(self, statement: Prepared, given: Given) -> Sequence[Any]:
+        self.run(statement, given)
+        rows: list[Any] = self._cursor.fetchall()
+        return rows
+
+
+@cache
+def write_sql(write: Write) -> str:
+    """The statement that makes one row's change, with named parameters."""
+    table, columns = write.table.name, write.columns
+    if write.how == "update":
+        changes = ", ".join(f"{name} = :{name}" for name in columns)
+        found = " AND ".join(f"{name} = :{name}" for name in write.match)
+        also = f" AND {write.where.format(given=':')}" if write.where else ""
+        return f"UPDATE {table} SET {changes} WHERE {found}{also}"
+    values = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}){conflict(write)}"
+
+
+def _row(row: Given) -> dict[str, Any]:
+    """Parameters as SQLite keeps them: instants and dates are text there."""
+    kept = dict(row)
+    for name, value in row.items():
+        if isinstance(value, datetime):
+            kept[name] = instant_text(value)
+        elif isinstance(value, date):
+            kept[name] = value.isoformat()
+    return kept
