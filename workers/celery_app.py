@@ -27,7 +27,7 @@ def consuming_app(broker_url: str, look: Callable[[str], object]) -> Celery:
     """The application of a worker: it calls `look` with the case id of every message."""
     app = _app(broker_url, CONSUMING)
 
-    @app.task(name=TASK)
+    @app.task(name=TASK, shared=False)
     def hinted(case_id: str) -> None:
         look(case_id)
 

@@ -28,11 +28,13 @@ SETTINGS: dict[str, Any] = {
     # Nobody but a signal commands a worker: no revoke, no shutdown by message, and two connections fewer.
     "worker_enable_remote_control": False,
     "worker_prefetch_multiplier": 1,
-    "task_acks_late": True,
+    # A hint is forgotten the moment it is taken; what it led to stands in the database.
+    "task_acks_late": False,
     "task_publish_retry": False,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
-    "worker_cancel_long_running_tasks_on_connection_loss": False,
+    # Nothing to cancel in a solo pool; said so that Celery does not warn of it at every loss.
+    "worker_cancel_long_running_tasks_on_connection_loss": True,
     "worker_detect_quorum_queues": False,
     # Logging is ours (workers/logs.py).
     "worker_hijack_root_logger": False,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from workers.logs import Log
+from workers.looking import ATTEMPTS
 from workers.pace import Pace
 from workflow.errors import Unavailable
 
@@ -32,7 +33,7 @@ class Undone(Protocol):
     """The part of the store that a pulse needs."""
 
     def take_due(self, limit: int) -> Sequence[str]: ...
-    def take_overlooked(self, seconds: float, limit: int) -> Sequence[str]: ...
+    def take_overlooked(self, seconds: float, limit: int, *, attempts: int) -> Sequence[str]: ...
     def overlooked(self, seconds: float, limit: int) -> Sequence[str]: ...
 
 
@@ -77,7 +78,7 @@ class Pulse:
         return self._pace.worked() if case_ids else self._pace.rested()
 
     def _take(self) -> Sequence[str]:
-        overlooked = self._undone.take_overlooked(PATIENCE, BATCH)
+        overlooked = self._undone.take_overlooked(PATIENCE, BATCH, attempts=ATTEMPTS)
         if overlooked:
             return overlooked
         backlog = self._backlog()

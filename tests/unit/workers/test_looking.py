@@ -1,0 +1,93 @@
+"""A look never ends a worker: what fails is noted, what is away is waited for, what is no case id is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workers.fakes import FakeStore, HandClock
+from workers.looking import ATTEMPTS, Looker, checked
+from workflow.errors import BadInput, GuardRefused
+from workflow.storage.database import TryAgain
+
+CASE = "44c44803-0ff3-59f2-8615-079b97c34e95"
+
+
+class Bench:
+    def __init__(self, *faults):
+        self.book = FakeStore(HandClock())
+        self.faults = list(faults)
+        self.looks = []
+        self.looker = Looker(self.advance, self.book)
+
+    def advance(self, case_id, *, done_by):
+        self.looks.append((case_id, done_by))
+        if self.faults:
+            raise self.faults.pop(0)
+        return 3
+
+
+def test_each_hand_is_named():
+    bench = Bench()
+
+    assert bench.looker.by_task(CASE) == 3
+    assert bench.looker.by_pulse(CASE) == 3
+    assert bench.looks == [(CASE, "task"), (CASE, "pulse")]
+
+
+@pytest.mark.parametrize(
+    "message", ["", "44c44803", "' OR 1=1", None, 7, ["x"], {"case": CASE}, CASE + "0", b"44c44803"]
+)
+def test_what_is_no_case_id_is_refused(message):
+    bench = Bench()
+
+    with pytest.raises(BadInput, match="is not a case id"):
+        bench.looker.by_task(message)
+
+    assert bench.looks == []
+
+
+def test_a_case_id_has_one_spelling():
+    assert checked(CASE.upper()) == checked("{" + CASE + "}") == CASE
+
+
+@pytest.mark.parametrize("fault", [GuardRefused(action="a", rule="r", needed="n"), ZeroDivisionError("x")])
+def test_a_failure_is_noted_and_ends_nothing(fault):
+    bench = Bench(fault)
+
+    assert bench.looker.by_task(CASE) == 0
+
+    assert bench.book.failures == [(CASE, f"{type(fault).__name__}: {fault}")]
+
+
+def test_a_database_that_is_away_says_nothing_about_the_case():
+    bench = Bench(TryAgain(reason="busy"))
+
+    assert bench.looker.by_pulse(CASE) == 0
+
+    assert bench.book.failures == []
+
+
+def test_a_failure_that_cannot_be_noted_ends_nothing_either():
+    bench = Bench(ZeroDivisionError())
+    bench.book.away = True
+
+    assert bench.looker.by_task(CASE) == 0
+
+
+def test_a_case_that_always_fails_is_parked(caplog):
+    bench = Bench(*[ValueError(f"no {number}") for number in range(ATTEMPTS)])
+
+    for _ in range(ATTEMPTS):
+        bench.looker.by_pulse(CASE)
+
+    assert [record.message for record in caplog.records].count("case_parked") == 1
+
+
+def test_looking_at_many_stops_when_told():
+    bench = Bench()
+    answers = iter([False, False, True])
+
+    done = bench.looker.look_at_all(["a", "b", "c"], lambda: next(answers))
+
+    assert done == 6
+    assert [case_id for case_id, _ in bench.looks] == ["a", "b"]
