@@ -132,6 +132,7 @@ def _plain(told: Outcome, seconds: float) -> dict[str, Any]:
                 "case": found.case,
                 "class": found.kind,
                 "length": length_of(found.days),
+                "rule": found.rule,
                 "late_by_log": found.late_by_log,
                 "late_by_rule": found.late_by_rule,
                 "ended": found.ended,

@@ -6,7 +6,7 @@ The classes are tried in order and the first that fits is the answer; each has i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.domain.calendar import Calendar
 from workflow.domain.law import Rule
-from workflow.domain.period import Days, Months, Weeks
+from workflow.domain.period import Days, Hours, Months, Weeks
 from workflow.domain.reckoning import corresponding_day, last_day
 
 MINUTE: Final = timedelta(minutes=1)
@@ -55,11 +55,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A case on which the log and the rule do not give the same verdict; `days` from its start to the log's deadline."""
+    """A case on which the log and the rule do not give the same verdict.
+
+    `days` from its start to the log's deadline; `rule` is the rule of law that gives just that deadline, if one is known.
+    """
 
     case: str
     kind: str
     days: int
+    rule: str | None
     late_by_log: bool
     late_by_rule: bool
     ended: datetime
@@ -89,8 +93,13 @@ class _Gap:
         return (self.log.date() - self.ours.date()).days
 
 
-def disagreement(judged: Judged, rule: Rule, calendar: Calendar) -> Disagreement | None:
-    """The disagreement of verdicts on a case, classified; None when they agree or the log gives none."""
+def disagreement(
+    judged: Judged, rule: Rule, calendar: Calendar, known: Iterable[Rule] = ()
+) -> Disagreement | None:
+    """The disagreement of verdicts on a case, classified; None when they agree or the log gives none.
+
+    `known` are the rules among which the one behind the log's deadline is looked for.
+    """
     late = judged.late_by_log
     if late is None or late is judged.late_by_rule or judged.ended is None or judged.deadline is None:
         return None
@@ -99,6 +108,7 @@ def disagreement(judged: Judged, rule: Rule, calendar: Calendar) -> Disagreement
         case=judged.case,
         kind=_class_of(gap),
         days=gap.days,
+        rule=_rule_behind(gap, known),
         late_by_log=late,
         late_by_rule=judged.late_by_rule,
         ended=judged.ended,
@@ -134,6 +144,25 @@ def _gap(judged: Judged, deadline: datetime, rule: Rule, calendar: Calendar) -> 
 
 def _class_of(gap: _Gap) -> str:
     return next((name for name, fits in CLASSES.items() if fits(gap)), UNCLASSIFIED)
+
+
+def _rule_behind(gap: _Gap, known: Iterable[Rule]) -> str | None:
+    """The rule whose period, or whose period with its extension, ends on the day of the log's deadline."""
+    begun, ends = gap.started.date(), gap.log.date()
+    for rule in known:
+        if not _comparable(rule, gap):
+            continue
+        if last_day(begun, (rule.period,), gap.calendar) == ends:
+            return rule.id
+        more = rule.extension
+        if more is not None and last_day(begun, (rule.period, more.period), gap.calendar) == ends:
+            return f"{rule.id}+{more.period}"
+    return None
+
+
+def _comparable(rule: Rule, gap: _Gap) -> bool:
+    same_law = rule.calendar == gap.rule.calendar and rule.holds_on(gap.started.date())
+    return same_law and not rule.backward and not isinstance(rule.period, Hours)
 
 
 def _elapsed_time(gap: _Gap) -> bool:

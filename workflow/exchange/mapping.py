@@ -50,6 +50,7 @@ def load_map(path: Path, catalog: Catalog) -> LogMap:
     """Read a map. Raises BadMap naming the first fault with its line, UnknownMatter when there is no such matter."""
     faults: list[Fault] = []
     sheet = open_sheet(path, faults)
+    _refuse(path, faults)
     code, clock = sheet.text("matter"), sheet.text("clock")
     case, filing, acts, end = (sheet.sheet(key) for key in ("case", "filing", "actors", "conclusion"))
     form, activities, logged = filing.sheet("form"), sheet.sheet("activities"), sheet.sheet("logged")
@@ -61,7 +62,10 @@ def load_map(path: Path, catalog: Catalog) -> LogMap:
     for part in (sheet, case, filing, acts, end, form, activities, logged):
         part.close()
     if faults:
-        raise BadMap(path=str(path), reason=in_order(faults)[0].line())
+        first = in_order(faults)[0]
+        raise BadMap(
+            path=str(path), reason=f"line {first.mark.line}: {first.rule}: {first.says().rstrip('.')}"
+        )
     matter = catalog.matter(code)
     _check_clock(sheet, matter, clock)
     for activity, action in actions.items():
@@ -89,6 +93,14 @@ def load_map(path: Path, catalog: Catalog) -> LogMap:
         holds=frozenset(holds),
         extensions=frozenset(extensions),
     )
+
+
+def _refuse(path: Path, faults: list[Fault]) -> None:
+    if faults:
+        first = in_order(faults)[0]
+        raise BadMap(
+            path=str(path), reason=f"line {first.mark.line}: {first.rule}: {first.says()}".rstrip(".")
+        )
 
 
 def _texts(sheet: Sheet) -> dict[str, str]:

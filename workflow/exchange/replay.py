@@ -167,5 +167,6 @@ def _judge(told: Outcome, logged: LoggedCase, case: Case, facts: Facts, clock: s
         told.equal_due += judged.same_due
         if (kind := due_date_class(judged, rule, facts.calendar)) is not None:
             told.differing[kind] += 1
-    if (found := disagreement(judged, rule, facts.calendar)) is not None:
+    known = [version for versions in facts.law.rules.values() for version in versions]
+    if (found := disagreement(judged, rule, facts.calendar, known)) is not None:
         told.disagreements.append(found)

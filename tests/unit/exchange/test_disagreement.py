@@ -120,6 +120,7 @@ def test_verdicts_differ_only_where_the_end_lies_between_the_two_due_dates() -> 
         case="case-1",
         kind="extended_without_logged_extension",
         days=98,
+        rule=None,
         late_by_log=False,
         late_by_rule=True,
         ended=at("2011-09-20T15:00:00"),
@@ -130,6 +131,22 @@ def test_verdicts_differ_only_where_the_end_lies_between_the_two_due_dates() -> 
     both_late = judged("2011-06-28T01:06:40", "2011-10-04T01:06:40", "2011-12-20T15:00:00")
     assert disagreement(in_time, RULE, CALENDAR) is None
     assert disagreement(both_late, RULE, CALENDAR) is None
+
+
+def test_the_rule_behind_a_deadline_is_named_where_the_law_data_know_it() -> None:
+    extensive = replace(RULE, id="nl.wabo.extensive", period=Weeks(26))
+    elsewhere = replace(extensive, id="cn.other", calendar="cn")
+
+    def rule_behind(started: str, deadline: str) -> str | None:
+        found = disagreement(
+            judged(started, deadline, deadline), RULE, CALENDAR, [elsewhere, RULE, extensive]
+        )
+        assert found is not None
+        return found.rule
+
+    assert rule_behind("2011-02-01T01:06:40", "2011-08-02T01:06:40") == "nl.wabo.extensive"
+    assert rule_behind("2011-06-28T01:06:40", "2011-10-04T01:06:40") == "nl.wabo.3.9.decision+6w"
+    assert rule_behind("2010-12-16T01:06:40", "2011-03-10T01:06:40") is None
 
 
 def test_the_log_may_be_the_stricter_one() -> None:
