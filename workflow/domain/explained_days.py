@@ -16,6 +16,9 @@ from workflow.domain.reckoning import DAY, DateRange, Due, civil_date, last_day,
 Out: TypeAlias = tuple[datetime, datetime, Words]
 """Time that is out, from an instant to an instant, and on what ground."""
 
+_CERTAIN: Final = frozenset({"start", "calendar_day", "excluded", "elapsed", "not_elapsed"})
+"""Reasons that no notice to come can change."""
+
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -39,6 +42,7 @@ class ExplainedDay:
             words.REASONS[self.reason],
             lang,
             name=self.name.get(lang, ""),
+            rest=words.say_feast(self.name[lang], self.notice, lang) if self.name else words.REST[lang],
             notice=self.notice,
             ground=self.ground.get(lang, ""),
             length=words.say_minutes(self.minutes, lang),
@@ -114,8 +118,9 @@ class Listing:
         if grounds:
             return self._day(day, counted=False, reason="excluded", ground=all_of(grounds))
         if not isinstance(part, WorkingDays):
-            rolls = day.date == self.last and self.due is not None and self.due.on != self.last
-            reason = "rest_rolled" if rolls else "calendar_day"
+            reason = "calendar_day"
+            if day.date == self.last and self.due is not None and self.due.on != self.last:
+                reason = "rest_rolled" if self.due.on > self.last else "rest_rolled_back"
             return self._day(day, counted=True, reason=reason, number=number + 1)
         if day.working:
             return self._day(day, counted=True, reason=day.reason, number=number + 1)
@@ -181,7 +186,7 @@ class Listing:
             notice=self.calendar.cited(day.notice),
             ground=ground or {},
             minutes=minutes,
-            provisional=day.provisional,
+            provisional=day.provisional and reason not in _CERTAIN,
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from workflow.domain import explanation_words as words
 from workflow.domain.calendar import Calendar
@@ -72,21 +72,39 @@ class Explanation:
             since = self.stopped_on.isoformat() if self.stopped_on else ""
             ground = self.stopped_for.get(lang, "")
             return [*steps, words.say(words.PARTS["stopped"], lang, since=since, ground=ground)]
-        ends = words.say(words.PARTS["until"], lang, due=self.due.on.isoformat(), time=self.ends_at(lang))
+        ends = words.say(words.PARTS["until"], lang, due=self.due.on.isoformat(), time=self.ends_at())
         return [*steps, ends, *([words.PARTS["unsure"][lang]] if self.due.provisional else [])]
 
-    def ends_at(self, lang: str) -> str:
+    def plain(self, lang: str) -> dict[str, Any]:
+        """For JSON: the result, what it rests on, the explanation in a language, and the days."""
+        return {
+            "rule": self.rule or None,
+            "rule_version": self.rule_version or None,
+            "citation": self.citation.get(lang),
+            "start": self.zero.isoformat() if self.zero else None,
+            "period": " + ".join(map(str, self.period)),
+            "last_day": self.last.isoformat() if self.last else None,
+            "due_on": self.due.on.isoformat() if self.due else None,
+            "due_at": self.due.at.isoformat() if self.due else None,
+            "provisional": self.due.provisional if self.due else None,
+            "calendar_version": self.calendar,
+            "explanation": self.short(lang),
+            "days": [day.plain(lang) for day in self.days],
+        }
+
+    def ends_at(self) -> str:
         """The local time of day at which the last day ends; midnight is the 24:00 of that day."""
         if self.due is None:
             return ""
         local = self.due.at.astimezone(zone_info(self.zone))
         seconds = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-        del lang  # 24:00 and 10:30 are written alike in both languages
         return "24:00" if local.date() > self.due.on and local.time() == time(0) else seconds
 
     def _beginning(self, lang: str) -> Iterator[str]:
         assert self.zero is not None  # noqa: S101 - steps() has looked
         period = words.say_periods(self.period, lang)
+        if self.citation:
+            yield words.say(words.PARTS["under"], lang, citation=self.citation[lang])
         if self.event_on is not None and self.event_on != self.zero:
             moved = words.PARTS["moved_start"]
             yield words.say(moved, lang, event=self.event_on.isoformat(), start=self.zero.isoformat())
@@ -98,7 +116,7 @@ class Explanation:
         yield words.say(words.PARTS[how], lang, start=self.zero.isoformat(), period=period)
 
     def _between(self, lang: str) -> Iterator[str]:
-        out = sum(day.reason == "excluded" for day in self.days)
+        out = sum(day.reason == "excluded" and day.date != self.stopped_on for day in self.days)
         rest = sum(
             not day.counted and day.reason in {"weekend", "holiday", "assumed_holiday", "closed", "emergency"}
             for day in self.days

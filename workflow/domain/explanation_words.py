@@ -54,12 +54,19 @@ REASONS: Final[Mapping[str, Words]] = {
     "elapsed": {"zh-CN": "计 {length}", "en": "{length} counted"},
     "not_elapsed": {"zh-CN": "未计时", "en": "no time counted"},
     "rest_rolled": {
-        "zh-CN": "期限最后一日适逢休息日，顺延",
-        "en": "the last day is a rest day, so the period runs on",
+        "zh-CN": "期限最后一日适逢{rest}，顺延",
+        "en": "the last day is {rest}, so the period runs on",
+    },
+    "rest_rolled_back": {
+        "zh-CN": "期限最后一日适逢{rest}，提前",
+        "en": "the last day is {rest}, so the period ends before it",
     },
     "rolled_to": {"zh-CN": "顺延至本日届满", "en": "the period ends here, moved off a rest day"},
     "rolled_back": {"zh-CN": "提前至本日届满", "en": "the period ends here, moved back off a rest day"},
 }
+
+REST: Final[Words] = {"zh-CN": "周休息日", "en": "a day of weekly rest"}
+"""What a rest day without a name is called."""
 
 PROVISIONAL: Final[Words] = {
     "zh-CN": "（暂定）",
@@ -67,6 +74,7 @@ PROVISIONAL: Final[Words] = {
 }
 
 PARTS: Final[Mapping[str, Words]] = {
+    "under": {"zh-CN": "依据{citation}", "en": "under {citation}"},
     "started": {
         "zh-CN": "自 {start} 起算，当日不计入，期限 {period}",
         "en": "{period} from {start}, that day not counted",
@@ -101,7 +109,6 @@ PARTS: Final[Mapping[str, Words]] = {
         "zh-CN": "届满日为暂定：所涉日期的放假通知尚未公布，公布后重新计算",
         "en": "the date is provisional: the holiday notice for these days is not out; it will be reckoned again",
     },
-    "assumed": {"zh-CN": "推定", "en": "assumed"},
 }
 
 JOIN: Final[Words] = {"zh-CN": "，", "en": ", "}
@@ -130,6 +137,11 @@ def say_day(day: date, lang: str) -> str:
     """`2007-10-08（星期一）`, `2007-10-08 (Monday)`."""
     weekday = WEEKDAYS[lang][day.weekday()]
     return f"{day.isoformat()}（{weekday}）" if lang == "zh-CN" else f"{day.isoformat()} ({weekday})"
+
+
+def say_feast(name: str, notice: str, lang: str) -> str:
+    """A feast and the paper that gives it: `国庆节（国办发明电〔2006〕49号）`."""
+    return f"{name}（{notice}）" if lang == "zh-CN" else f"{name} ({notice})"
 
 
 def say_minutes(minutes: int, lang: str) -> str:
