@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workers import process
@@ -22,40 +22,60 @@ from workflow.storage.changes import Changes
 #: Seconds between two reports to the supervisor.
 REPORT_EVERY = 5.0
 
-#: Work that nobody has touched for so many seconds stands still: tasks take it in milliseconds, a pulse in two seconds.
-STALLED_AFTER = 30.0
+#: Work that has been seen undone for SUSPECT seconds, and nothing done anywhere for so many that together they make
+#: STALLED_AFTER, stands still: tasks take work in milliseconds, a pulse in two seconds.
+SUSPECT, STALLED_AFTER = 10.0, 30.0
+
+#: Cases looked at for that; those that have been due longest come first.
+SAMPLE = 50
 
 
-class Undone(Protocol):
-    """The part of the store that tells whether work stands still."""
+class Accounts(Protocol):
+    """The part of the store that tells how the work goes."""
 
     def overlooked(self, seconds: float, limit: int) -> Sequence[str]: ...
+    def done_counts(self) -> Mapping[str, int]: ...
 
 
 class Progress:
-    """Tells the supervisor every REPORT_EVERY seconds whether work stands still. It measures the work itself: that
-    the workers' processes are there says nothing about what they do."""
+    """Tells the supervisor every REPORT_EVERY seconds whether work stands still.
+
+    It measures the work itself: that processes are there says nothing about what they do, and one that is frozen with the
+    database's lock in its hand stops all others.
+    """
 
     def __init__(
-        self, undone: Undone, reporter: Reporter, *, clock: Callable[[], float] = time.monotonic
+        self, accounts: Accounts, reporter: Reporter, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._undone = undone
+        self._accounts = accounts
         self._reporter = reporter
         self._clock = clock
         self._told = clock()
+        self._first_seen: dict[str, float] = {}
+        self._done: tuple[int, float] | None = None
 
     def tell(self) -> None:
         now = self._clock()
         if now - self._told >= REPORT_EVERY:
             self._told = now
-            self._reporter.progress(stalled=self._stands_still())
+            self._reporter.progress(stalled=self._stands_still(now))
 
-    def _stands_still(self) -> bool:
+    def _stands_still(self, now: float) -> bool:
         try:
-            return bool(self._undone.overlooked(STALLED_AFTER, 1))
+            seen = self._accounts.overlooked(0, SAMPLE)
+            self._first_seen = {case_id: self._first_seen.get(case_id, now) for case_id in seen}
+            if all(now - since < SUSPECT for since in self._first_seen.values()):
+                self._done = None
+                return False
+            # Counting all that was ever done is dear, so it is asked only on suspicion.
+            done = sum(self._accounts.done_counts().values())
         except Unavailable:
             # Without the database nobody can work, and new workers could not either.
+            self._first_seen, self._done = {}, None
             return False
+        if self._done is None or self._done[0] != done:
+            self._done = (done, now)
+        return now - self._done[1] >= STALLED_AFTER - SUSPECT
 
 
 def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:

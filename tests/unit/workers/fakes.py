@@ -24,6 +24,7 @@ class FakeStore:
         self.silent = list(silent)
         self.hinted: dict[str, float] = {}
         self.away = False
+        self.finished = 0
         self.failures: list[tuple[str, str]] = []
         self.tries: dict[str, int] = {}
 
@@ -56,7 +57,12 @@ class FakeStore:
         self.failures.append((case_id, error))
         return len(self.failures) >= attempts
 
+    def done_counts(self) -> dict[str, int]:
+        self._answer()
+        return {"task": self.finished, "pulse": 0}
+
     def done(self, case_id: str) -> None:
+        self.finished += 1
         self.hinted.pop(case_id, None)
         self.silent = [other for other in self.silent if other != case_id]
 

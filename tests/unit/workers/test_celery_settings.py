@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from celery.app.defaults import NAMESPACES, flatten
 
-from workers.celery_app import consuming_app, publishing_app
+from workers.celery_app import consuming_app
 from workers.celery_settings import CONSUMING, PUBLISHING, QUEUE, SETTINGS, TASK
 
 BROKER = "redis://127.0.0.1:1/0"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.workers.fakes import FakeStore, HandClock
 from workers.relaying import REPORT_EVERY, STALLED_AFTER, Progress
 
@@ -11,27 +13,61 @@ class Reports(list):
         self.append(stalled)
 
 
-def test_it_says_that_work_stands_still_when_nobody_has_touched_it_for_long():
-    clock, reports = HandClock(), Reports()
-    store = FakeStore(clock, "a")
-    progress = Progress(store, reports, clock=clock)
-    store.take_due(1)
+class Bench:
+    def __init__(self, *silent):
+        self.clock, self.reports = HandClock(), Reports()
+        self.store = FakeStore(self.clock, *silent)
+        self.progress = Progress(self.store, self.reports, clock=self.clock)
 
-    for _ in range(int(STALLED_AFTER / REPORT_EVERY)):
-        progress.tell()
-        clock.tick(REPORT_EVERY)
-        progress.tell()
+    def report(self, times, meanwhile=lambda: None):
+        for _ in range(times):
+            self.clock.tick(REPORT_EVERY)
+            self.progress.tell()
+            meanwhile()
 
-    assert reports == [False] * 5 + [True]
+
+ROUNDS = int(STALLED_AFTER / REPORT_EVERY)
+
+
+@pytest.mark.parametrize("hinted", [True, False])
+def test_it_says_that_work_stands_still_when_nothing_is_done_for_long(hinted):
+    """Hinted or not: whoever is frozen with the database's lock in its hand keeps the relay from hinting as well."""
+    bench = Bench("a")
+    if hinted:
+        bench.store.take_due(1)
+
+    bench.report(ROUNDS + 1)
+
+    assert bench.reports == [False] * ROUNDS + [True]
+
+
+def test_a_long_queue_that_gets_shorter_does_not_stand_still():
+    bench = Bench(*map(str, range(100)))
+
+    bench.report(3 * ROUNDS, meanwhile=lambda: bench.store.done(bench.store.silent[-1]))
+
+    assert set(bench.reports) == {False}
+
+
+def test_short_work_one_after_another_does_not_stand_still():
+    bench = Bench()
+    names = iter(range(100))
+
+    def next_one():
+        bench.store.silent = [str(next(names))]
+
+    bench.report(3 * ROUNDS, meanwhile=next_one)
+
+    assert set(bench.reports) == {False}
 
 
 def test_without_the_database_nobody_is_blamed():
-    clock, reports = HandClock(), Reports()
-    store = FakeStore(clock)
-    store.away = True
-    progress = Progress(store, reports, clock=clock)
+    bench = Bench("a")
+    bench.report(ROUNDS)
+    bench.store.away = True
 
-    clock.tick(REPORT_EVERY)
-    progress.tell()
+    bench.report(1)
+    bench.store.away = False
+    bench.report(1)
 
-    assert reports == [False]
+    assert set(bench.reports) == {False}
