@@ -6,38 +6,58 @@ domain reference). Each is raised in the same transaction as the rung that found
 
 from __future__ import annotations
 
+from datetime import date
+
 from workflow.domain import events as e
 from workflow.domain.authority import organ_of
 from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
-from workflow.domain.definition import Rung
+from workflow.domain.definition import Colour, Rung
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import rule_of
 
 
 def finding(scene: Scene, clock: CaseClock, rung: Rung) -> e.FindingRaised:
     """The finding that a rung of colour raises against the post that answers for the clock now."""
-    case, definition = scene.here, scene.definition
-    rule = rule_of(clock, scene.facts)
-    post = definition.clocks[clock.clock].answerable or definition.states[case.state].post or SYSTEM
-    organ, person = "", None
-    if post in definition.posts:
-        organ = organ_of(definition, case.parties, post) or ""
-        kind = definition.posts[post].kind
-        holders = scene.facts.directory.holders(organ, kind, scene.civil(scene.now))
-        acted = [act.person for act in case.acts if act.post == post and act.person in holders]
-        # Whoever has acted from the post on this case answers first, else the responsible holder, never a deputy.
-        person = acted[-1] if acted else next(iter(holders), None)
+    return raised(
+        scene,
+        clock,
+        colour=rung.colour,
+        rule=f"{clock.rule}.{rung.name}",
+        basis=str(rule_of(clock, scene.facts).basis),
+        due_on=clock.due.on if clock.due else None,
+    )
+
+
+def raised(
+    scene: Scene, clock: CaseClock, *, colour: Colour, rule: str, basis: str, due_on: date | None
+) -> e.FindingRaised:
+    """A finding about a clock, addressed to the post, organ and person that answer for it now."""
+    post, organ, person = _answering(scene, clock)
     return e.FindingRaised(
         at=scene.now,
-        finding=len(case.findings) + 1,
-        colour=rung.colour.value,
-        rule=f"{clock.rule}.{rung.name}",
-        basis=str(rule.basis),
+        finding=len(scene.here.findings) + 1,
+        colour=colour.value,
+        rule=rule,
+        basis=basis,
         clock=clock.clock,
         generation=clock.generation,
         post=post,
         organ=organ,
         person=person,
-        due_on=clock.due.on if clock.due else None,
+        due_on=due_on,
     )
+
+
+def _answering(scene: Scene, clock: CaseClock) -> tuple[str, str, str | None]:
+    """Post, organ and person: whoever has acted from the post on this case, else its responsible holder, never a deputy
+    before him.
+    """
+    case, definition = scene.here, scene.definition
+    post = definition.clocks[clock.clock].answerable or definition.states[case.state].post or SYSTEM
+    if post not in definition.posts:
+        return post, "", None
+    organ = organ_of(definition, case.parties, post) or ""
+    holders = scene.facts.directory.holders(organ, definition.posts[post].kind, scene.civil(scene.now))
+    acted = [act.person for act in case.acts if act.post == post and act.person in holders]
+    return post, organ, acted[-1] if acted else next(iter(holders), None)

@@ -1,4 +1,5 @@
-"""What somebody, or the system, asks of a case: three commands for people and programs, two for the machine.
+"""What somebody, or the system, asks of a case: two commands for people and programs, three for the
+machine.
 
 A command carries the key under which its acceptance is remembered: the same actor, key and body give the same result for
 ever; the same key with another body is refused. Ids are made at the door, never in the domain.
@@ -70,4 +71,9 @@ class RunJob(Command):
     visit: int
 
 
-AnyCommand = SubmitFiling | TakeAction | FireRung | RunJob
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproject(Command):
+    """Look at the case's open due dates under the present calendar and move those that a notice has moved."""
+
+
+AnyCommand = SubmitFiling | TakeAction | FireRung | RunJob | Reproject

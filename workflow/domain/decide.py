@@ -13,8 +13,9 @@ from typing import Any
 from workflow.domain import accountability, authority, effects, fields, guards, machine, timekeeping
 from workflow.domain import events as e
 from workflow.domain.case import Case, CaseClock
-from workflow.domain.commands import SYSTEM, AnyCommand, FireRung, RunJob, SubmitFiling, TakeAction
+from workflow.domain.commands import SYSTEM, AnyCommand, FireRung, Reproject, RunJob, SubmitFiling, TakeAction
 from workflow.domain.definition import Definition
+from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
 from workflow.errors import BadFields, CaseExists, CaseHasMoved, UnknownCase
 
@@ -39,17 +40,23 @@ def decide(
             _act(scene, command)
         case FireRung():
             _require(case, command)
+            reproject(scene)
             _fire(scene, command.clock, command.generation, command.rung, command.revision)
         case RunJob():
-            if _require(case, command).visit == command.visit:
+            _require(case, command)
+            reproject(scene)
+            if scene.here.visit == command.visit:
+                scene.actor = command.actor
                 _take(scene, command.action, {}, now)
+        case Reproject():
+            _require(case, command)
+            reproject(scene)
     return tuple(scene.decided)
 
 
-def _require(case: Case | None, command: AnyCommand) -> Case:
+def _require(case: Case | None, command: AnyCommand) -> None:
     if case is None:
         raise UnknownCase(what="case", name=command.case_id)
-    return case
 
 
 def _submit(scene: Scene, command: SubmitFiling) -> None:
@@ -84,6 +91,7 @@ def _act(scene: Scene, command: TakeAction) -> None:
     if command.seen_version is not None and command.seen_version != case.version:
         raise CaseHasMoved(version=case.version, seen=command.seen_version)
     at = _effective(command.effective_at, scene.now, case)
+    reproject(scene)
     _catch_up(scene, at)
     scene.actor = command.actor
     _take(scene, command.action, command.fields, at)

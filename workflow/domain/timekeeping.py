@@ -41,7 +41,7 @@ def extend(scene: Scene, intent: Intent, name: str) -> e.ExtensionGranted:
     on = scene.civil(intent.at)
     period = str(rule.extension.period)
     entry = LedgerEntry(kind="extend", on=on, at=intent.at, period=period)
-    due = _due(replace(clock, entries=(*clock.entries, entry)), scene.facts)
+    due = due_of(replace(clock, entries=(*clock.entries, entry)), scene.facts)
     return e.ExtensionGranted(
         at=intent.at,
         clock=name,
@@ -135,7 +135,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
         entries=(LedgerEntry(kind="start", on=on, at=event.at),),
         due=None,
     )
-    due = _due(clock, scene.facts)
+    due = due_of(clock, scene.facts)
     if due is None:
         raise ClockRefused(clock=name, reason="a period that has just begun has no end")
     return e.ClockStarted(
@@ -183,7 +183,7 @@ def _paused_or_resumed(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e
                 or ""
             )
             entry = LedgerEntry(kind="resume", on=on, at=event.at, ground=pause.ground, ref=ref)
-            due = _due(replace(clock, entries=(*clock.entries, entry)), scene.facts)
+            due = due_of(replace(clock, entries=(*clock.entries, entry)), scene.facts)
             yield e.CountingResumed(
                 at=event.at,
                 clock=clock.clock,
@@ -196,7 +196,8 @@ def _paused_or_resumed(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e
             )
 
 
-def _due(clock: CaseClock, facts: Facts) -> e.DueDate | None:
+def due_of(clock: CaseClock, facts: Facts) -> e.DueDate | None:
+    """The due date of a clock under these facts, derived from its ledger; None while counting is stopped."""
     due = projection(clock, facts).due
     if due is None:
         return None

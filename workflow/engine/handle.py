@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from workflow.catalog.forms import check_form
 from workflow.domain import chain
 from workflow.domain.case import Case
-from workflow.domain.commands import AnyCommand, FireRung, RunJob, SubmitFiling
+from workflow.domain.commands import AnyCommand, FireRung, Reproject, RunJob, SubmitFiling
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
 from workflow.domain.events import SCHEMA_VERSION, DocumentIssued, Envelope, Event, FilingSubmitted
@@ -144,7 +144,7 @@ def _step(
         head = envelope.hash
         events.append((envelope, item.event))
     after = case if case is not None else _existing(opened, command)
-    remember = not isinstance(command, (RunJob, FireRung))
+    remember = not isinstance(command, (RunJob, FireRung, Reproject))
     return Step(
         before=opened.case,
         after=after,
