@@ -1,4 +1,4 @@
-"""A notice that comes out later moves open dates, cures findings, warns of earlier dates, and never touches what is closed."""
+"""A later notice moves open dates, cures findings, warns of earlier dates, and never touches what is closed."""
 
 from __future__ import annotations
 
