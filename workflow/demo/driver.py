@@ -19,6 +19,7 @@ from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
 from workflow.errors import Conflict, StackFailed
 from workflow.queries.queue import waiting
+from workflow.texts import t
 
 SHORTEST, LONGEST = 0.001, 0.008
 """Seconds between two looks at whether the store is quiet: few at first, then doubling."""
@@ -69,7 +70,7 @@ def drive(
             store.advance(min(instants))
         else:
             _all_in_order(banjie)
-            raise Conflict(reason=f"{len(here)} cases are open at {now} and nobody has anything to do")
+            raise Conflict(reason=t("demo.refused.stuck", now=now, open=len(here)))
 
 
 def settle(banjie: Banjie, alive: Callable[[], None]) -> None:
@@ -90,6 +91,5 @@ def _all_in_order(banjie: Banjie) -> None:
     """Raise StackFailed when something failed so often that it was set aside: a demonstration has no such thing."""
     if parked := banjie.store.parked():
         first = parked[0]
-        raise StackFailed(
-            reason=f"{len(parked)} steps failed, the first: {first.what} of {first.case_id}: {first.error}"
-        )
+        fields = {"what": first.what, "case": first.case_id, "error": first.error}
+        raise StackFailed(reason=t("demo.refused.parked", count=len(parked), **fields))

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 from workflow.domain import events as e
 from workflow.domain.case import Case, CaseClock
-from workflow.domain.timekeeping import EXPIRY, projection, rule_of
+from workflow.domain.definition import Expiry
+from workflow.domain.timekeeping import projection
 
 if TYPE_CHECKING:
     from workflow.domain.calendar import Calendar
+    from workflow.domain.definition import Definition
     from workflow.domain.events import Envelope, Event
     from workflow.domain.scene import Facts
+    from workflow.storage.store import Store
 
 _LONG_REST = 3
 """Days of a holiday from which on a story is richer for having crossed it."""
@@ -53,12 +56,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRow:
-    """One period of the case; `planned_on` is the due date when it began, `due_on` the one that held in the end."""
+    """One period of the case; `planned_on` is the due date when it began, `due_on` the one that held in the end.
+    `runs_out` marks a notice period, which is meant to be over before anything goes on.
+    """
 
     clock: str
-    rule_title: dict[str, str]
-    citation: dict[str, str]
-    statutory: bool
     period: str
     started_on: date
     planned_on: date
@@ -66,6 +68,7 @@ class DateRow:
     reasons: tuple[Reason, ...]
     ended_on: date | None
     late: bool
+    runs_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,9 @@ class Story:
     dates: tuple[DateRow, ...]
 
 
-def tell(case: Case, history: Sequence[tuple[Envelope, Event]], facts: Facts) -> Story:
+def tell(
+    case: Case, history: Sequence[tuple[Envelope, Event]], definition: Definition, facts: Facts
+) -> Story:
     """The story of a case from its events."""
     planned = {
         (event.clock, event.generation): event.due.on
@@ -87,12 +92,28 @@ def tell(case: Case, history: Sequence[tuple[Envelope, Event]], facts: Facts) ->
     return Story(
         case=case,
         moments=tuple(_moments(history)),
-        dates=tuple(_row(clock, planned[clock.clock, clock.generation], facts) for clock in case.clocks),
+        dates=tuple(
+            _row(
+                clock,
+                planned[clock.clock, clock.generation],
+                facts,
+                runs_out=definition.clocks[clock.clock].expiry is Expiry.PROCEED,
+            )
+            for clock in case.clocks
+        ),
+    )
+
+
+def chosen(store: Store, calendar: Calendar) -> Case | None:
+    """The case with most to tell; among equals the first by number. None when there is no case."""
+    cases = (case for case_id in _all_ids(store) if (case := store.case(case_id)) is not None)
+    return max(
+        cases, key=lambda case: (interest(case, calendar), [-ord(char) for char in case.no]), default=None
     )
 
 
 def interest(case: Case, calendar: Calendar) -> int:
-    """How much a case has to tell; the one with most of it is told."""
+    """How much a case has to tell: holidays crossed, supplements, objections, hearings, extensions, cards."""
     crossed = sum(
         1
         for clock in case.clocks
@@ -107,11 +128,19 @@ def interest(case: Case, calendar: Calendar) -> int:
         + 6 * bool(case.supplements)
         + 5 * bool(case.objections)
         + 5 * any(clock.extensions for clock in case.clocks)
+        + 5 * any(entry.kind == "stop" for clock in case.clocks for entry in clock.entries)
         + 3 * any(clock.late for clock in case.clocks)
         + 2 * min(len(case.findings), 2)
         + 3 * bool(case.documents)
         - 8 * (case.outcome in ("withdrawn", "not_accepted", "not_reported"))
     )
+
+
+def _all_ids(store: Store) -> Iterator[str]:
+    after = ""
+    while ids := store.case_ids(after):
+        yield from ids
+        after = ids[-1]
 
 
 def _moments(history: Sequence[tuple[Envelope, Event]]) -> Iterator[Moment]:
@@ -133,13 +162,9 @@ def _moments(history: Sequence[tuple[Envelope, Event]]) -> Iterator[Moment]:
         )
 
 
-def _row(clock: CaseClock, planned_on: date, facts: Facts) -> DateRow:
-    rule = rule_of(clock, facts)
+def _row(clock: CaseClock, planned_on: date, facts: Facts, *, runs_out: bool) -> DateRow:
     return DateRow(
         clock=clock.clock,
-        rule_title=dict(rule.title),
-        citation=dict(rule.citation),
-        statutory=rule.basis == "statute",
         period=clock.period,
         started_on=clock.entries[0].on,
         planned_on=planned_on,
@@ -147,6 +172,7 @@ def _row(clock: CaseClock, planned_on: date, facts: Facts) -> DateRow:
         reasons=tuple(_reasons(clock, facts)),
         ended_on=clock.ended_on,
         late=clock.late,
+        runs_out=runs_out,
     )
 
 
@@ -179,8 +205,3 @@ def _kind(reason: str) -> str:
     if reason in ("holiday", "assumed_holiday"):
         return "holiday"
     return "make_up" if reason == "make_up" else ""
-
-
-def is_expiry(event: Event) -> bool:
-    """Whether the event is the end of a period taking effect by itself."""
-    return isinstance(event, e.RungFired) and event.rung == EXPIRY

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from workflow.demo.story import Story, chosen, tell
+from workflow.domain.case import Case
+from workflow.domain.reckoning import civil_date
 from workflow.engine.banjie import Banjie
 from workflow.queries import figures
 from workflow.queries.figures import Cards, MatterFigures, Timeliness
 
+CALENDAR: Final = "cn"
 COLOURS: Final = ("reminder", "yellow", "red")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """All figures. `on_time` is by matter, over all its handling periods, `periods` by matter and period; `seconds` is how
-    long the demonstration took, `work` how many automatic steps each hand did (task or pulse).
+    """All figures. `on_time` is by matter, over all its handling periods, `periods` by matter and period; `work` is how many
+    automatic steps each hand did (task or pulse), `first` and `last` the simulated days, `seconds` how long it took.
     """
 
     by_matter: Mapping[str, MatterFigures]
@@ -26,7 +31,10 @@ class Summary:
     cards: Sequence[Cards]
     events: int
     work: Mapping[str, int]
+    first: date
+    last: date
     seconds: float
+    story: Story | None
 
     @property
     def cases(self) -> int:
@@ -71,13 +79,16 @@ class Summary:
             "cards": [asdict(one) for one in self.cards],
             "work": dict(self.work),
             "events": self.events,
+            "first": self.first,
+            "last": self.last,
             "seconds": self.seconds,
         }
 
 
-def summary(banjie: Banjie, *, seconds: float) -> Summary:
+def summary(banjie: Banjie, *, first: date, seconds: float) -> Summary:
     """Read the figures of everything that is in the database."""
-    store = banjie.store
+    store, calendar = banjie.store, banjie.catalog.calendars[CALENDAR]
+    told = chosen(store, calendar)
     by_matter = figures.by_matter(store)
     clocks = {code: figures.handling_clocks(banjie.catalog.matter(code).definition) for code in by_matter}
     return Summary(
@@ -91,8 +102,16 @@ def summary(banjie: Banjie, *, seconds: float) -> Summary:
         cards=figures.cards(store),
         events=figures.events(store),
         work=store.done_counts(),
+        first=first,
+        last=civil_date(store.clock().now, calendar.zone),
         seconds=round(seconds, 1),
+        story=_story(banjie, told) if told is not None else None,
     )
+
+
+def _story(banjie: Banjie, case: Case) -> Story:
+    definition = banjie.catalog.matter(case.matter).definition
+    return tell(case, banjie.store.history(case.id), definition, banjie.facts(definition))
 
 
 def percent(part: int, whole: int) -> str:
