@@ -81,7 +81,7 @@ class _Engine:
     def advance(self, case_id: str) -> int:
         from workflow.engine.advance import advance
 
-        return advance(self.banjie, case_id, done_by="task")
+        return advance(self.banjie, case_id, done_by="replay")
 
 
 @contextmanager
