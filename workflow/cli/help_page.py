@@ -45,7 +45,9 @@ class HelpPage(Formatter):  # type: ignore[misc]
             for piece in wrapped(line.strip(), self.width - self.current_indent):
                 self.write(f"{indent}{piece}\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_NAME, col_spacing: int = 2) -> None:
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_NAME, col_spacing: int = 2
+    ) -> None:
         """Names on the left, what each does on the right."""
         names = max((cells(name) for name, _ in rows if cells(name) <= col_max), default=0) + col_spacing
         indent = " " * self.current_indent

@@ -33,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         result = _root().main(args=list(argv), prog_name="banjie", standalone_mode=False)
         sys.stdout.flush()
-    except (Exception, KeyboardInterrupt, SystemExit) as error:
+    except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 - this is where all of them end
         return failures.told(error, argv)
     return result if isinstance(result, int) else 0
 

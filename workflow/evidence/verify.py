@@ -1,0 +1,132 @@
+"""Whether a case's record is what it was: pure, from the stored bytes alone.
+
+Every link of the chain is computed again, every event is folded again under the stored definition, and the result is
+held against the case's row. What this cannot see is a forger who also rewrites every later hash and the row: for that
+the heads must be known outside the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+
+from workflow.domain import chain, machine
+from workflow.domain import events as e
+from workflow.domain.case import Case
+from workflow.domain.definition import Definition
+from workflow.domain.events import Envelope
+from workflow.domain.evolve import evolve
+from workflow.errors import ActionNotAvailable, RecordBroken
+from workflow.storage.codec import decode_case, decode_event
+
+
+class Flaw(StrEnum):
+    """What is wrong with a record; each has its text under `audit.flaw`."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+    UNLINKED = "unlinked"
+    UNREADABLE = "unreadable"
+    IMPOSSIBLE = "impossible"
+    BEYOND = "beyond"
+    HEAD = "head"
+    ROW = "row"
+    DEFINITION = "definition"
+    ORPHAN = "orphan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """The first wrong event of a case: `seq` is its place in the chain, `detail` what was found there."""
+
+    case_id: str
+    no: str
+    seq: int
+    flaw: Flaw
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A case as it lies in the database: its row, with the columns that repeat what the body says, and its events."""
+
+    case_id: str
+    no: str
+    definition: str
+    seq: int
+    head: bytes
+    body: str
+    columns: dict[str, str | int | datetime | None] = field(default_factory=dict)
+    events: Sequence[Envelope] = ()
+
+
+def verify(record: Record, definition: Definition | None) -> Broken | None:
+    """The first thing wrong with a record, or None. `definition` is None when the stored one is not what its hash says."""
+    if definition is None:
+        return _broken(record, 1, Flaw.DEFINITION, record.definition)
+    case: Case | None = None
+    head = chain.GENESIS
+    for place, envelope in enumerate(record.events, 1):
+        try:
+            if flaw := _flaw(envelope, place, head):
+                return _broken(record, place, flaw)
+            case = _next(definition, case, envelope)
+        except ActionNotAvailable as error:
+            return _broken(record, place, Flaw.IMPOSSIBLE, error.message)
+        except ValueError as error:
+            return _broken(record, place, Flaw.UNREADABLE, str(error))
+        head = envelope.hash
+    return _row(record, case, head)
+
+
+def _flaw(envelope: Envelope, place: int, head: bytes) -> Flaw | None:
+    """What is wrong with one link. Raises ValueError when its hash cannot be computed."""
+    if envelope.seq != place:
+        return Flaw.MISSING
+    if chain.link(envelope) != envelope.hash:
+        return Flaw.ALTERED
+    return Flaw.UNLINKED if envelope.prev_hash != head else None
+
+
+def _row(record: Record, case: Case | None, head: bytes) -> Broken | None:
+    """What is wrong with the row, given what a sound chain of events comes to."""
+    last = len(record.events)
+    if last < record.seq:
+        return _broken(record, last + 1, Flaw.MISSING)
+    if last > record.seq:
+        return _broken(record, record.seq + 1, Flaw.BEYOND)
+    if head != record.head:
+        return _broken(record, last, Flaw.HEAD)
+    differing = _differing(record, case)
+    return _broken(record, last, Flaw.ROW, ", ".join(differing)) if differing else None
+
+
+def _broken(record: Record, seq: int, flaw: Flaw, detail: str = "") -> Broken:
+    return Broken(case_id=record.case_id, no=record.no, seq=seq, flaw=flaw, detail=detail)
+
+
+def _next(definition: Definition, case: Case | None, envelope: Envelope) -> Case:
+    event = decode_event(envelope.type, envelope.schema_version, envelope.payload)
+    if event.at != envelope.effective_at:
+        raise ValueError("its effective time is not that of its payload")
+    if isinstance(event, e.ActionTaken):
+        here = case.state if case is not None else "-"
+        target = machine.target(definition, here, event.action)
+        if (event.source, event.target) != (here, target):
+            raise ActionNotAvailable(action=event.action, state=here, available=target)
+    return evolve(case, event, case_id=envelope.case_id, actor=envelope.actor)
+
+
+def _differing(record: Record, case: Case | None) -> list[str]:
+    """What the row says otherwise than the events do."""
+    if case is None:
+        return ["seq"]
+    try:
+        row = decode_case(record.body, record.case_id)
+    except RecordBroken:
+        return ["body"]
+    inside = {item.name for item in fields(Case) if getattr(row, item.name) != getattr(case, item.name)}
+    beside = {name for name, value in record.columns.items() if value != getattr(case, name)}
+    return sorted(inside | beside)

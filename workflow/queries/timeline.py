@@ -1,0 +1,166 @@
+"""What has happened on a case (办理经过), event by event, in words: the acts by the names the matter gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from workflow.domain import events as e
+from workflow.domain.commands import SYSTEM
+from workflow.texts import t
+
+if TYPE_CHECKING:
+    from workflow.domain.events import Envelope, Event
+    from workflow.queries.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One event as people read it: what happened, what more there is to say of it, and who did it from which post."""
+
+    seq: int
+    type: str
+    title: str
+    detail: str
+    actor: str
+    person: str
+    post: str
+    recorded_at: datetime
+    effective_at: datetime
+    rule: str
+    caused_by: str | None
+
+
+def timeline(
+    history: Iterable[tuple[Envelope, Event]], words: Wording, lang: str | None = None
+) -> Iterator[Told]:
+    """The events of a case in the reader's language, in their order."""
+    for envelope, event in history:
+        post = event.post if isinstance(event, e.ActionTaken) else ""
+        yield Told(
+            seq=envelope.seq,
+            type=envelope.type,
+            title=_title(event, words, lang),
+            detail=_detail(event, words, lang),
+            actor=envelope.actor,
+            person=t("case.system", lang) if envelope.actor == SYSTEM else words.person(envelope.actor),
+            post="" if post in ("", SYSTEM) else words.of("posts", post, lang=lang),
+            recorded_at=envelope.recorded_at,
+            effective_at=envelope.effective_at,
+            rule=envelope.rule,
+            caused_by=envelope.caused_by,
+        )
+
+
+def _title(event: Event, words: Wording, lang: str | None) -> str:
+    if isinstance(event, e.ActionTaken):
+        return words.of("actions", event.action, lang=lang)
+    return t(f"case.event.{_said(event)}", lang, **_names(event, words, lang))
+
+
+def _said(event: Event) -> str:
+    """The key of an event's sentence; some say two different things."""
+    match event:
+        case e.FilingAccepted(deemed=True):
+            return "FilingAcceptedDeemed"
+        case e.NoticePublished(before_effect=False):
+            return "NoticePublishedAfter"
+        case e.MaterialsChecked(missing=()):
+            return "MaterialsComplete"
+        case e.ObjectionDecided(upheld=True):
+            return "ObjectionUpheld"
+        case e.ClockEnded(late=True):
+            return "ClockEndedLate"
+        case _:
+            return type(event).__name__
+
+
+def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
+    """What a sentence may name: the words of the definition for whatever the event speaks of."""
+
+    def word(kind: str, attribute: str) -> str:
+        value = getattr(event, attribute, None)
+        return words.of(kind, value, lang=lang) if isinstance(value, str) else ""
+
+    colour = getattr(event, "colour", None)
+    return {
+        "clock": word("clocks", "clock"),
+        "document": word("documents", "document"),
+        "notice": word("notices", "notice"),
+        "outcome": word("outcomes", "outcome"),
+        "post": word("posts", "post"),
+        "colour": t(f"findings.colour.{colour}", lang) if colour else "",
+        "number": getattr(event, "objection", getattr(event, "finding", "")),
+    }
+
+
+def _detail(event: Event, words: Wording, lang: str | None) -> str:
+    match event:
+        case e.FilingSubmitted():
+            return words.organ(event.parties.get("unit") or event.parties.get("filer"), lang)
+        case e.ActionTaken():
+            return _act(event, words, lang)
+        case e.MaterialsChecked(missing=named) | e.SupplementRequested(defects=named):
+            return _listed((words.of("materials", name, lang=lang) for name in named), lang)
+        case e.MaterialsSupplemented():
+            return _listed((words.of("materials", name, lang=lang) for name in event.materials), lang)
+        case e.DocumentsDelivered():
+            return _listed((words.of("documents", name, lang=lang) for name in event.documents), lang)
+        case e.DocumentIssued():
+            return document_number(event.series, event.year, event.number, lang)
+        case e.DecisionMade():
+            return event.reasons or ""
+        case e.FindingRaised():
+            return _listed((words.organ(event.organ, lang), words.person(event.person)), lang)
+        case e.ArrivalReported():
+            return event.arrived_on.isoformat()
+        case _:
+            return _clocked(event, lang)
+
+
+def _clocked(event: Event, lang: str | None) -> str:
+    due = getattr(event, "due", None)
+    if isinstance(due, e.DueDate):
+        return t("case.due_provisional" if due.provisional else "case.due", lang, on=due.on.isoformat())
+    reason = getattr(event, "reason", getattr(event, "grounds", None))
+    return reason if isinstance(reason, str) else ""
+
+
+def _act(event: e.ActionTaken, words: Wording, lang: str | None) -> str:
+    told = [
+        t("case.field", lang, name=words.of("actions", event.action, "fields", name, lang=lang), value=shown)
+        for name, value in event.fields.items()
+        if (shown := _shown(event.action, name, value, words, lang))
+    ]
+    if event.target != event.source:
+        told.append(t("case.moved", lang, state=words.of("states", event.target, lang=lang)))
+    return _listed(told, lang)
+
+
+def _shown(action: str, name: str, value: Any, words: Wording, lang: str | None) -> str:
+    match value:
+        case bool():
+            return t("case.yes" if value else "case.no_", lang)
+        case str():
+            choice = words.of("actions", action, "fields", name, "choices", value, lang=lang)
+            return choice if choice != value else value
+        case int():
+            return str(value)
+        case list() | tuple():
+            return _listed((words.of("materials", str(item), lang=lang) for item in value), lang)
+        case _:
+            # A sealed personal value: the record proves it, whoever may see it finds it elsewhere.
+            return ""
+
+
+def document_number(series: str | None, year: int | None, number: int | None, lang: str | None = None) -> str:
+    """A document number (文号) as it is printed; empty for a paper without one."""
+    if series is None or year is None or number is None:
+        return ""
+    return t("case.document_number", lang, series=series, year=year, number=number)
+
+
+def _listed(names: Iterable[str], lang: str | None) -> str:
+    return t("case.comma", lang).join(name for name in names if name)
