@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, union_all, update
+from sqlalchemy import Connection, bindparam, exists, func, select, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.errors import ClockIsReal, Conflict, DatabaseUnavailable
 from workflow.storage import tables as t
@@ -26,6 +27,18 @@ class Clock:
 
 _READ = select(t.installation.c.mode, t.installation.c.offset_seconds, PresentTime().label("now"))
 _REAL = select(RealNow())
+_CREATE = {
+    name: dialect.insert(t.installation)
+    .values(
+        id=1,
+        mode=bindparam("mode"),
+        present=bindparam("present"),
+        offset_seconds=bindparam("offset"),
+        created_at=RealNow(),
+    )
+    .on_conflict_do_nothing()  # somebody else may be as quick
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 _MOVE = update(t.installation).values(present=bindparam("to"))
 
 _NEXT = [
@@ -65,15 +78,9 @@ def create_clock(connection: Connection, mode: Mode, start: datetime | None) -> 
     if there is None:
         real = connection.execute(_REAL).scalar_one()
         offset = round((start - real).total_seconds()) if mode == "offset" and start is not None else 0
-        connection.execute(
-            insert(t.installation).values(
-                id=1,
-                mode=mode,
-                present=start if mode == "stepped" else None,
-                offset_seconds=offset,
-                created_at=RealNow(),
-            )
-        )
+        present = start if mode == "stepped" else None
+        given = {"mode": mode, "present": present, "offset": offset}
+        connection.execute(_CREATE[connection.dialect.name], given)
         there = read_clock(connection)
     if there is None or there.mode != mode:
         raise Conflict(reason=f"this database keeps {there.mode if there else 'no'} time, not {mode}")

@@ -78,6 +78,23 @@ def _sqlite_real_now(_element: RealNow, _compiler: SQLCompiler, **_: Any) -> str
     return RealNow.sqlite()
 
 
+class RealTimeAgo(FunctionElement[datetime]):
+    """What the wall clock read so many seconds ago: `RealTimeAgo(seconds)`, where `seconds` is any expression."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(RealTimeAgo, "postgresql")
+def _postgresql_ago(element: RealTimeAgo, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(clock_timestamp() - make_interval(secs => {compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(RealTimeAgo, "sqlite")
+def _sqlite_ago(element: RealTimeAgo, compiler: SQLCompiler, **kw: Any) -> str:
+    return RealNow.sqlite(f", printf('-%.3f seconds', {compiler.process(element.clauses, **kw)})")
+
+
 class PresentTime(FunctionElement[datetime]):
     """The installation's present time: real, stepped or offset, by the one row of `installation`."""
 

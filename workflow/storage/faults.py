@@ -18,27 +18,12 @@ class TryAgain(DatabaseUnavailable):
 
 
 _SQLITE_BUSY = {5, 6}
-_SQLITE_UNUSABLE = {
-    3,
-    8,
-    10,
-    11,
-    13,
-    14,
-    26,
-}  # permission, read-only, I/O, corrupt, full, cannot open, no database
+# Permission, read-only, I/O, corrupt, full, cannot open, not a database.
+_SQLITE_UNUSABLE = {3, 8, 10, 11, 13, 14, 26}
 _POSTGRESQL_RETRY = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock timeout
-_POSTGRESQL_LOST = {
-    "57P01",
-    "57P02",
-    "57P03",
-    "57P05",
-    "25P03",
-}  # shut down, crashed, starting, idle too long
+# Shut down, crashed, starting, idle for too long.
+_POSTGRESQL_LOST = {"57P01", "57P02", "57P03", "57P05", "25P03"}
 _POSTGRESQL_UNUSABLE = {"08", "28", "3D", "53", "57", "58", "XX"}  # by class
-# A case that exists is locked before it is written, so a key taken twice means that two are filing the same case; which
-# table of the one statement PostgreSQL notices it in is up to chance.
-_TWINS = ("_pk", "commands.actor, commands.key", "cases.id")
 
 
 @contextmanager
@@ -62,11 +47,10 @@ def told_as(error: Exception, *, connecting: bool = False) -> DatabaseUnavailabl
     A connection that is lost, even while committing, means trying again: the command's key tells what became of it.
     """
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
-    text = str(cause).strip()
-    reason = text.partition("\n")[0] or type(cause).__name__
+    reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
     sqlstate = getattr(cause, "sqlstate", None) or ""
     code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
-    if "unique" in text.lower() and any(name in text for name in _TWINS):
+    if _twin(cause):
         return TryAgain(reason="the same command is being done at this moment")
     if sqlstate in _POSTGRESQL_RETRY or code in _SQLITE_BUSY:
         return TryAgain(reason=reason)
@@ -78,6 +62,13 @@ def told_as(error: Exception, *, connecting: bool = False) -> DatabaseUnavailabl
     return None
 
 
+def _twin(cause: Any) -> bool:
+    """Whether two are filing the same case: one that exists is locked before it is written, so only then a primary key
+    can be taken. Which table of the one statement PostgreSQL notices it in is up to chance. SQLite has one writer.
+    """
+    return getattr(cause, "sqlstate", None) == "23505" and (cause.diag.constraint_name or "").endswith("_pk")
+
+
 def _without_answer(cause: BaseException) -> bool:
     """The driver gives no state for what the server did not say itself."""
     return type(cause).__name__ in ("OperationalError", "InterfaceError") and type(
@@ -85,10 +76,13 @@ def _without_answer(cause: BaseException) -> bool:
     ).__module__.startswith("psycopg")
 
 
-def roll_back(connection: PoolProxiedConnection) -> None:
-    """Give a connection back after an error; one that is lost is thrown away, it never hides the error."""
+def roll_back(engine: Engine, connection: PoolProxiedConnection) -> None:
+    """Give a connection back after an error, which this never hides. When it is lost, those that lie idle in the pool
+    are lost as well, most likely: a server that restarts ends them all.
+    """
     with suppress(Exception):
         connection.rollback()
     if getattr(connection.driver_connection, "closed", False):
         connection.invalidate()
+        engine.dispose()
     connection.close()

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     Select,
     Table,
     and_,
     bindparam,
     case,
+    cast,
     func,
+    literal,
     literal_column,
     null,
     select,
@@ -29,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflow.storage import tables as t
-from workflow.storage.columns import Instant, PresentTime, RealNow
+from workflow.storage.columns import PresentTime, RealNow, RealTimeAgo
 from workflow.storage.transaction import DueJob, DueRung
 
 ATTEMPTS = 5
@@ -123,10 +126,11 @@ def _first(statements: list[Select[str]]) -> Select[str]:
     return select(together.c.case_id).limit(bindparam("limit"))
 
 
+_seconds = bindparam("seconds", type_=Float())
 _OVERLOOKED = _first(
     [
         select(table.c.case_id)
-        .where(waits, table.c.hinted_at <= bindparam("before", type_=Instant()))
+        .where(waits, table.c.hinted_at <= RealTimeAgo(_seconds))
         .order_by(table.c.hinted_at)
         .limit(bindparam("limit"))
         for table, waits, _ in _KINDS
@@ -142,23 +146,23 @@ _DUE = _first(
         for table, waits, due in _KINDS
     ]
 )
-_REAL = select(RealNow())
 
 
 def overlooked(connection: Connection, seconds: float, limit: int) -> list[str]:
     """Cases with something still undone `seconds` of real time after its hint; with 0, with anything due at all."""
     if seconds <= 0:
         return sorted(connection.execute(_DUE, {"limit": limit}).scalars())
-    before = connection.execute(_REAL).scalar_one() - timedelta(seconds=seconds)
-    return sorted(connection.execute(_OVERLOOKED, {"before": before, "limit": limit}).scalars())
+    return sorted(connection.execute(_OVERLOOKED, {"seconds": seconds, "limit": limit}).scalars())
 
 
 def _retaking(table: Table, waits: ColumnElement[bool], address: str) -> ReturningUpdate[str, bool]:
+    """Take what was overlooked. Each try doubles the patience: a try may also have failed for want of time."""
     row: ColumnElement[int] = literal_column(f"{table.name}.{address}")
-    before, tried = bindparam("before", type_=Instant()), table.c.attempts + 1
+    tried = table.c.attempts + 1
+    patience = _seconds * cast(literal(1).bitwise_lshift(table.c.attempts), Float)
     picked = (
         select(row)
-        .where(waits, table.c.hinted_at <= before)
+        .where(waits, table.c.hinted_at <= RealTimeAgo(_seconds), table.c.hinted_at <= RealTimeAgo(patience))
         .order_by(table.c.hinted_at)
         .limit(bindparam("limit"))
     )
@@ -181,15 +185,16 @@ _RETAKE = {
     "sqlite": tuple(_retaking(table, waits, "rowid") for table, waits, _ in _KINDS),
     "postgresql": tuple(_retaking(table, waits, "ctid") for table, waits, _ in _KINDS),
 }
-_NO_TRACE = "a hint led to nothing; whoever looked may have died of it"
+_NO_TRACE = "hints led to nothing; whoever looked may have died of it"
 
 
 def take_overlooked(connection: Connection, seconds: float, limit: int, attempts: int) -> list[str]:
     """Cases of `overlooked`, each counted as tried and hinted by this call, so that no two pulses take the same and one
     that kills whoever looks at it is parked in the end. What this call parks is not given.
+
+    The k-th try waits 2^k times as long as the first, so what is merely slow, because a machine is, is not parked.
     """
-    before = connection.execute(_REAL).scalar_one() - timedelta(seconds=seconds)
-    given = {"before": before, "limit": limit, "attempts": attempts, "reason": _NO_TRACE}
+    given = {"seconds": seconds, "limit": limit, "attempts": attempts, "reason": _NO_TRACE}
     taken = [row for retake in _RETAKE[connection.dialect.name] for row in connection.execute(retake, given)]
     return sorted({row.case_id for row in taken} - {row.case_id for row in taken if row.parked})
 

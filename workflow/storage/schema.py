@@ -39,10 +39,17 @@ def upgrade(engine: Engine) -> None:
 
 def check_schema(engine: Engine) -> None:
     """Raises SchemaOutOfDate unless the database has this program's schema; DatabaseUnavailable if it cannot be read."""
-    with faults_told(engine), engine.connect() as connection:
-        found = found_revision(connection)
+    found = None
+    if not _missing(engine):
+        with faults_told(engine), engine.connect() as connection:
+            found = found_revision(connection)
     if found != WANTED:
         raise SchemaOutOfDate(found=found or "none", wanted=WANTED)
+
+
+def _missing(engine: Engine) -> bool:
+    """Whether the SQLite file is not there; connecting would make one, and a question must not leave an empty database."""
+    return engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists()
 
 
 def found_revision(connection: Connection) -> str | None:

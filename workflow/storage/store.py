@@ -59,7 +59,7 @@ class Store:
                 yield tx
                 connection.commit()
         except BaseException:
-            roll_back(connection)
+            roll_back(self.engine, connection)
             raise
         connection.close()
         tx.committed()
