@@ -56,6 +56,24 @@ class BadDate(BadInput):
     code = "bad_date"
 
 
+class OutOfCalendar(BadInput):
+    """{what} leads out of the years {first} to {last}, for which the calendars answer."""
+
+    code = "out_of_calendar"
+
+
+class InstantNeeded(BadInput):
+    """{what} needs a time of day with its offset from UTC, as in 2026-11-06T09:30+08:00."""
+
+    code = "instant_needed"
+
+
+class UnknownZone(BadInput):
+    """{name!r} is not a time zone: write one such as Asia/Shanghai."""
+
+    code = "unknown_zone"
+
+
 class BadFields(BadInput):
     """The fields of {what} are wrong: {problems}."""
 

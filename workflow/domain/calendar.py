@@ -27,7 +27,7 @@ from workflow.domain.notices import (
     WeeklyRest,
 )
 from workflow.domain.regulation import Feast, Regulation, assumed_holidays
-from workflow.errors import BadInput
+from workflow.errors import OutOfCalendar
 
 __all__ = [
     "Calendar",
@@ -91,7 +91,7 @@ class Calendar:
     # --- one day ---------------------------------------------------------------------------------------------------
 
     def day(self, on: date) -> CalendarDay:
-        """What is known of one day. Raises BadInput outside the years 1900 to 2400."""
+        """What is known of one day. Raises OutOfCalendar outside the years 1900 to 2400."""
         self._cover(on)
         provisional = self._is_provisional(on)
         below = self._national_day(on, provisional=provisional)
@@ -146,7 +146,7 @@ class Calendar:
 
     def add_working_days(self, start: date, n: int) -> date:
         """The nth working day after `start` (before it, if n is negative); `start` itself never counts and n = 0 gives
-        it back. Raises BadInput when the answer lies outside the years 1900 to 2400.
+        it back. Raises OutOfCalendar when the answer lies outside the years 1900 to 2400.
         """
         found = self._table.add(start, n)
         while found is None:
@@ -226,7 +226,7 @@ class Calendar:
         wanted = (min(first, start.year - reach * (n < 0)), max(last, start.year + reach * (n > 0)))
         clipped = _within(max(wanted[0], FIRST_YEAR), min(wanted[1], LAST_YEAR))
         if not FIRST_YEAR <= start.year <= LAST_YEAR or (clipped.start == first and clipped.stop == last + 1):
-            raise BadInput(reason=f"{start} and {n} working days leave the years {FIRST_YEAR} to {LAST_YEAR}")
+            raise OutOfCalendar(what=f"{start} {n:+}wd", first=FIRST_YEAR, last=LAST_YEAR)
         self._tabulate(clipped)
 
     def _tabulate(self, years: range) -> None:
@@ -260,7 +260,7 @@ def _names(assumed: tuple[Feast, Regulation]) -> tuple[str, str]:
 
 def _within(first: int, last: int) -> range:
     if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-        raise BadInput(reason=f"the calendars answer for the years {FIRST_YEAR} to {LAST_YEAR} only")
+        raise OutOfCalendar(what=f"{first}..{last}", first=FIRST_YEAR, last=LAST_YEAR)
     return range(first, last + 1)
 
 

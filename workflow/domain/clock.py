@@ -32,7 +32,7 @@ from workflow.domain.reckoning import (
     working_days_before,
     zone_info,
 )
-from workflow.errors import BadInput
+from workflow.errors import BadInput, InstantNeeded
 
 __all__ = [
     "Between",
@@ -79,8 +79,7 @@ def project(
 ) -> Projection:
     """Derive a clock from its entries, given in any order. `closing_time` is that of the window, in local time.
 
-    Raises BadInput when the start of a period in hours, or of one that ends at the time of day it began, has no
-    instant.
+    Raises InstantNeeded when the start of a period in hours, or of one that ends at the time of day it began, has none.
     """
     ledger = read(entries, rule, calendar)
     if ledger.start is None:
@@ -202,7 +201,7 @@ def _project_hours(
     state: Projection, start: Entry, period: Hours, rule: Rule, calendar: Calendar
 ) -> Projection:
     if start.at is None:
-        raise BadInput(reason="a period in hours needs the instant of its start, with its offset from UTC")
+        raise InstantNeeded(what=str(period))
     spans = [instants_out(stop, rule.zone, state.ended_on) for stop in state.stops]
     out = [begins for begins, ends in spans if ends is None]
     closed = [(begins, ends) for begins, ends in spans if ends is not None]

@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from workflow.domain.calendar import Calendar
+from workflow.domain.calendar import FIRST_YEAR, LAST_YEAR, Calendar
 from workflow.domain.law import EndOfDayRule, RollRule
 from workflow.domain.period import Days, Hours, Months, Period, Weeks, WorkingDays, Years
-from workflow.errors import BadInput
+from workflow.errors import InstantNeeded, OutOfCalendar, UnknownZone
 
 DAY: Final = timedelta(days=1)
 MIDNIGHT: Final = time(0)
@@ -74,7 +74,7 @@ def add(  # noqa: PLR0913 - every rule of the reckoning is named at the call; no
     """The end of a period that runs from `start` (not counted), or backward to it, without the `excluded` days.
 
     Hours need `start` as an aware datetime, and so does the end-of-day rule `same_time`. `roll` is taken literally in
-    either direction. Raises BadInput for a naive datetime, an unknown zone or a date out of range.
+    either direction. Raises InstantNeeded, UnknownZone, OutOfCalendar.
     """
     begin = _instant(start) if isinstance(start, datetime) else None
     if isinstance(period, Hours):
@@ -138,6 +138,8 @@ def last_day(
         else:
             amount = abs((corresponding_day(day, period, sign) - day).days)
         day = _push(zero, amount, calendar, excluded, sign, working=False)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise OutOfCalendar(what=day.isoformat(), first=FIRST_YEAR, last=LAST_YEAR)
     return day
 
 
@@ -148,7 +150,7 @@ def corresponding_day(start: date, period: Months | Years, sign: int = 1) -> dat
     )
     year, month = divmod(months, 12)
     if not date.min.year <= year <= date.max.year:
-        raise BadInput(reason=f"{start} and {period} leave the calendar")
+        raise OutOfCalendar(what=f"{start} {period}", first=FIRST_YEAR, last=LAST_YEAR)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
@@ -197,7 +199,7 @@ def _push(
         try:
             return zero + sign * count * DAY
         except OverflowError as wrong:
-            raise BadInput(reason=f"{zero} and {count} days leave the calendar") from wrong
+            raise OutOfCalendar(what=f"{zero} {sign * count:+}d", first=FIRST_YEAR, last=LAST_YEAR) from wrong
 
     day = reach(amount)
     for span in excluded if sign > 0 else reversed(excluded):
@@ -218,11 +220,11 @@ def _push(
 
 @lru_cache(maxsize=64)
 def zone_info(zone: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises BadInput when there is none."""
+    """The zone of an IANA name. Raises UnknownZone when there is none."""
     try:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
-        raise BadInput(reason=f"{zone!r} is not a time zone") from wrong
+        raise UnknownZone(name=zone) from wrong
 
 
 def start_of_day(day: date, zone: str) -> datetime:
@@ -246,9 +248,7 @@ def end_instant(
     """The exclusive UTC instant at which the last day `on` ends."""
     if end_of_day is EndOfDayRule.SAME_TIME:
         if begin is None:
-            raise BadInput(
-                reason="a period that ends at the time of day it began needs the instant of its start"
-            )
+            raise InstantNeeded(what=on.isoformat())
         local = begin.astimezone(zone_info(zone)).timetz().replace(tzinfo=None, fold=0)
         return datetime.combine(on, local, zone_info(zone)).astimezone(UTC)
     if end_of_day is EndOfDayRule.CLOSING_TIME and closing_time is not None:
@@ -268,7 +268,7 @@ def _add_hours(
     backward: bool,
 ) -> Due:
     if begin is None:
-        raise BadInput(reason="a period in hours needs the instant of its start, with its offset from UTC")
+        raise InstantNeeded(what=str(period))
     spans = [
         (start_of_day(span.first, zone), start_of_day(span.last + DAY, zone)) for span in merge(excluded)
     ]
@@ -301,5 +301,5 @@ def due_after_hours(
 
 def _instant(value: datetime) -> datetime:
     if value.tzinfo is None or value.utcoffset() is None:
-        raise BadInput(reason=f"the time {value.isoformat()} does not say its offset from UTC")
+        raise InstantNeeded(what=value.isoformat())
     return value.astimezone(UTC)

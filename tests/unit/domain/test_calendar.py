@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workflow.domain.calendar import Calendar, Layer, LayerDay, Notice, NoticeDay, WeeklyRest
 from workflow.domain.regulation import Feast, Regulation
-from workflow.errors import BadInput
+from workflow.errors import OutOfCalendar
 
 DAY = timedelta(days=1)
 REGULATION = Regulation(
@@ -158,18 +158,18 @@ def test_the_version_names_everything_that_counts_and_nothing_else():
 
 @pytest.mark.parametrize("day", [date(1899, 12, 31), date(2401, 1, 1), date.min, date.max])
 def test_days_outside_the_calendar_are_refused(day):
-    with pytest.raises(BadInput):
+    with pytest.raises(OutOfCalendar):
         SMALL.day(day)
-    with pytest.raises(BadInput):
+    with pytest.raises(OutOfCalendar):
         SMALL.add_working_days(day, 1)
-    with pytest.raises(BadInput):
+    with pytest.raises(OutOfCalendar):
         SMALL.working_days_between(day, date(2020, 1, 1))
 
 
 def test_counting_past_the_calendar_is_refused_and_does_not_hang():
-    with pytest.raises(BadInput):
+    with pytest.raises(OutOfCalendar):
         SMALL.add_working_days(date(2026, 1, 1), 99_999)
-    with pytest.raises(BadInput):
+    with pytest.raises(OutOfCalendar):
         SMALL.add_working_days(date(2026, 1, 1), -99_999)
 
 

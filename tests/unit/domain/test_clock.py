@@ -22,7 +22,7 @@ from workflow.domain.clock import (
 )
 from workflow.domain.law import EndOfDayRule, RollRule, Rule, StartKind, StartRule
 from workflow.domain.period import Days, Hours, Months, WorkingDays, Years
-from workflow.errors import BadInput
+from workflow.errors import BadInput, InstantNeeded
 
 CN, NL = load_calendar("cn"), load_calendar("nl")
 LAW = load_law()
@@ -180,7 +180,7 @@ def test_hours_stop_and_resume_to_the_minute():
         assert due is not None
         assert due.at == datetime(2026, 11, 7, 8, 30, tzinfo=UTC)
     assert project([start, stop], HOURS, CN).due is None
-    with pytest.raises(BadInput):
+    with pytest.raises(InstantNeeded):
         project([started("2026-11-06")], HOURS, CN)
 
 
