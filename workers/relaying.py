@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -11,6 +14,7 @@ from workers import process
 from workers.broker import Backlog
 from workers.celery_app import publishing_app
 from workers.hints import Hints
+from workers.logs import Log
 from workers.relay import Relay
 from workers.reports import Reporter
 from workers.stopping import Stop
@@ -19,8 +23,13 @@ from workflow.engine.banjie import Banjie
 from workflow.errors import Unavailable
 from workflow.storage.changes import Changes
 
+log = Log("workers.relaying")
+
 #: Seconds between two reports to the supervisor.
 REPORT_EVERY = 5.0
+
+#: Seconds without a step after which the relay is stuck. It may wait thrice for SQLite's lock, fifteen seconds each time.
+RELAY_STUCK = 60.0
 
 #: Work that has been seen undone for SUSPECT seconds, and nothing done anywhere for so many that together they make
 #: STALLED_AFTER, stands still: tasks take work in milliseconds, a pulse in two seconds.
@@ -38,7 +47,7 @@ class Accounts(Protocol):
 
 
 class Progress:
-    """Tells the supervisor every REPORT_EVERY seconds whether work stands still.
+    """Tells the supervisor every REPORT_EVERY seconds whether work stands still, in a thread beside the relay.
 
     It measures the work itself: that processes are there says nothing about what they do, and one that is frozen with the
     database's lock in its hand stops all others.
@@ -50,14 +59,28 @@ class Progress:
         self._accounts = accounts
         self._reporter = reporter
         self._clock = clock
-        self._told = clock()
+        self._alive_at = clock()
         self._first_seen: dict[str, float] = {}
         self._done: tuple[int, float] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+
+    def start(self) -> None:
+        """Tell from a thread of its own: the relay itself may wait for a lock that somebody frozen holds."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(1.0)
+
+    def relay_is_alive(self) -> None:
+        """Called by the relay at every step."""
+        self._alive_at = self._clock()
 
     def tell(self) -> None:
+        """Report once, unless the relay itself is stuck: its silence will tell."""
         now = self._clock()
-        if now - self._told >= REPORT_EVERY:
-            self._told = now
+        if now - self._alive_at < RELAY_STUCK:
             self._reporter.progress(stalled=self._stands_still(now))
 
     def _stands_still(self, now: float) -> bool:
@@ -77,6 +100,17 @@ class Progress:
             self._done = (done, now)
         return now - self._done[1] >= STALLED_AFTER - SUSPECT
 
+    def _run(self) -> None:
+        while not self._stopping.wait(REPORT_EVERY):
+            try:
+                self.tell()
+            except BrokenPipeError:
+                # The supervisor is gone, and on this system that has not ended us.
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+            except Exception:
+                log.exception("progress_not_told")
+
 
 def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     """Relay until SIGTERM or SIGINT."""
@@ -87,8 +121,10 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     )
     progress = Progress(banjie.store, reporter)
     reporter.ready()
+    progress.start()
     while not stop.wait(relay.step()):
-        progress.tell()
+        progress.relay_is_alive()
+    progress.stop()
     hints.close()
     return 0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workers.fakes import FakeStore, HandClock
-from workers.relaying import REPORT_EVERY, STALLED_AFTER, Progress
+from workers.relaying import RELAY_STUCK, REPORT_EVERY, STALLED_AFTER, Progress
+from workflow.testing.waiting import wait_until
 
 
 class Reports(list):
@@ -22,6 +23,7 @@ class Bench:
     def report(self, times, meanwhile=lambda: None):
         for _ in range(times):
             self.clock.tick(REPORT_EVERY)
+            self.progress.relay_is_alive()
             self.progress.tell()
             meanwhile()
 
@@ -71,3 +73,25 @@ def test_without_the_database_nobody_is_blamed():
     bench.report(1)
 
     assert set(bench.reports) == {False}
+
+
+def test_a_stuck_relay_falls_silent():
+    bench = Bench()
+    bench.report(1)
+
+    bench.clock.tick(RELAY_STUCK)
+    bench.progress.tell()
+
+    assert bench.reports == [False]
+
+
+def test_the_thread_tells_by_itself_and_stops_when_told(monkeypatch):
+    monkeypatch.setattr("workers.relaying.REPORT_EVERY", 0.001)
+    reports = Reports()
+    progress = Progress(FakeStore(HandClock()), reports)
+
+    progress.start()
+    wait_until(lambda: reports, 10, what="a report")
+    progress.stop()
+
+    assert not progress._thread.is_alive()
