@@ -21,7 +21,8 @@ CHINESE: Final[Language] = "zh-CN"
 ENGLISH: Final[Language] = "en"
 LANGUAGES: Final[tuple[Language, ...]] = (CHINESE, ENGLISH)
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The base loader makes every value a text, so `no: …` names the text `no` and nothing becomes a boolean or a date.
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def t(key: str, lang: str | None = None, /, **fields: Any) -> str:

@@ -29,8 +29,8 @@ from workflow.domain.law import LawParameters
 from workflow.errors import UnknownMatter
 from workflow.texts import language, shipped_definitions, t
 
-KINDS: Final = {"processes": "process", "matters": "matter", "organs": "organs"}
-"""The folders, and the key by which a file says what it is."""
+KINDS: Final = {"matters": "matter", "processes": "process", "organs": "organs"}
+"""The folders, and the key by which a file says what it is; a matter names its process too, so it is asked first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +119,8 @@ def examine(folders: Sequence[Path] | None = None, files: Sequence[Path] = ()) -
     """Read everything as far as it can be read, with every fault in order of file and line.
 
     `folders` are the shipped definitions (nothing else by default) and the installation's own; `files` are read besides,
-    wherever they lie, in place of those of the same name. Raises BadDefinition if the law or a calendar cannot be read: without them
-    nothing can be judged.
+    wherever they lie, in place of those of the same name. Raises BadDefinition if the law or a calendar cannot be read:
+    without them nothing can be judged.
     """
     given = [shipped_definitions()] if folders is None else list(folders)
     documents, faults = _documents(given, files)

@@ -12,7 +12,7 @@ import msgspec
 
 from workflow.catalog.faults import Fault
 from workflow.catalog.schema import check_shape
-from workflow.catalog.strict_yaml import Document
+from workflow.catalog.strict_yaml import Document, Place
 from workflow.domain.directory import Directory, Holding, Organ, Person
 
 ALWAYS: Final = "1949-10-01"
@@ -30,7 +30,12 @@ class Organs:
 def organs_from(documents: Sequence[Document]) -> tuple[Organs, list[Fault]]:
     """The directory that the files of one set of folders make together, with all their faults."""
     faults = [
-        fault for document in documents for fault in check_shape(document.data, "organs", document.where)
+        fault
+        for document in documents
+        for fault in (
+            *check_shape(document.data, "organs", document.where),
+            *_no_days(document.data, (), document),
+        )
     ]
     if faults:
         return Organs(directory=_directory({}, {}, []), samples=frozenset()), faults
@@ -72,6 +77,21 @@ def _holdings(
                 until=date.fromisoformat(holder["until"]) if "until" in holder else None,
                 deputy=holder.get("deputy", False),
             )
+
+
+def _no_days(value: Any, place: Place, document: Document) -> Iterator[Fault]:
+    """A fault for each day of the file that no calendar has (the schema sees only how it is written)."""
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from _no_days(below, (*place, key), document)
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _no_days(below, (*place, number), document)
+    elif isinstance(value, str) and place and place[-1] in {"since", "until"}:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            yield Fault(rule="shape.date", mark=document.where(place), fields={"value": value})
 
 
 def _lost(

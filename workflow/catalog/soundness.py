@@ -5,6 +5,7 @@ it, and no period promises more than the law allows or the steps can keep.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from workflow.catalog.faults import Fault, Mark
 from workflow.catalog.references import Facts, Judged, check_references
@@ -49,17 +50,19 @@ def check_matter(
 def _ways(judged: Judged) -> Iterator[Fault]:
     definition = judged.definition
     ends = {name for name, state in definition.states.items() if state.final}
+    forward = {name: reachable(definition, [name]) for name in definition.states}
+    backward = {name: leading_to(definition, [name]) for name in definition.states}
     left = {source for source, _, _ in edges(definition)}
     if not ends:
         yield judged.fault("machine.no_final", "states")
         return
-    for name in definition.states.keys() - reachable(definition, [definition.initial]):
+    for name in _first_of(definition.states.keys() - reachable(definition, [definition.initial]), forward):
         yield judged.fault("machine.unreachable", "states", name, name=name)
     stuck = definition.states.keys() - left - ends
     for name in stuck:
         yield judged.fault("machine.dead_end", "states", name, name=name)
     # What leads only to a dead end is told at the dead end.
-    for name in definition.states.keys() - leading_to(definition, ends | stuck):
+    for name in _first_of(definition.states.keys() - leading_to(definition, ends | stuck), backward):
         yield judged.fault("machine.no_end", "states", name, name=name)
     for source, action, target in edges(definition):
         if source in ends:
@@ -70,6 +73,15 @@ def _ways(judged: Judged) -> Iterator[Fault]:
     for name, action_ in definition.actions.items():
         if action_.to is not None and set(action_.sources) == {action_.to}:
             yield judged.fault("machine.stays_put", "actions", name, "to", name=name)
+
+
+def _first_of(names: AbstractSet[str], covers: Mapping[str, AbstractSet[str]]) -> Iterator[str]:
+    """The few of `names` that stand for all: one that cannot be reached speaks for what lies behind it."""
+    left = set(names)
+    while left:
+        first = min(left, key=lambda name: (-len(covers[name] & left), name))
+        yield first
+        left -= covers[first]
 
 
 def _posts(judged: Judged) -> Iterator[Fault]:
@@ -83,8 +95,8 @@ def _posts(judged: Judged) -> Iterator[Fault]:
         acting = {
             post for action in definition.actions.values() if name in action.sources for post in action.by
         }
-        # Anybody who may act includes whoever holds the post. A state nothing leaves is told as a dead end.
-        if acting and not {state.post, PUBLIC} & acting:
+        # Where only anybody (public) acts, whoever holds the post may too. A state nothing leaves is told as a dead end.
+        if acting - {PUBLIC, SYSTEM} and state.post not in acting:
             yield judged.fault("machine.idle_post", "states", name, "post", name=name, post=state.post)
 
 
