@@ -13,10 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from workflow.domain import chain, machine
-from workflow.domain import events as e
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
-from workflow.domain.events import Envelope
+from workflow.domain.events import ActionTaken, Envelope, Event
 from workflow.domain.evolve import evolve
 from workflow.errors import ActionNotAvailable, RecordBroken
 from workflow.storage.codec import decode_case, decode_event
@@ -72,11 +71,13 @@ def verify(record: Record, definition: Definition | None) -> Broken | None:
         try:
             if flaw := _flaw(envelope, place, head):
                 return _broken(record, place, flaw)
-            case = _next(definition, case, envelope)
-        except ActionNotAvailable as error:
-            return _broken(record, place, Flaw.IMPOSSIBLE, error.message)
+            event = _event(envelope)
         except ValueError as error:
             return _broken(record, place, Flaw.UNREADABLE, str(error))
+        try:
+            case = _next(definition, case, event, envelope)
+        except (ActionNotAvailable, ValueError) as error:
+            return _broken(record, place, Flaw.IMPOSSIBLE, str(error))
         head = envelope.hash
     return _row(record, case, head)
 
@@ -107,11 +108,16 @@ def _broken(record: Record, seq: int, flaw: Flaw, detail: str = "") -> Broken:
     return Broken(case_id=record.case_id, no=record.no, seq=seq, flaw=flaw, detail=detail)
 
 
-def _next(definition: Definition, case: Case | None, envelope: Envelope) -> Case:
+def _event(envelope: Envelope) -> Event:
     event = decode_event(envelope.type, envelope.schema_version, envelope.payload)
     if event.at != envelope.effective_at:
         raise ValueError("its effective time is not that of its payload")
-    if isinstance(event, e.ActionTaken):
+    return event
+
+
+def _next(definition: Definition, case: Case | None, event: Event, envelope: Envelope) -> Case:
+    """The case after the event. Raises ActionNotAvailable or ValueError for one that cannot have followed."""
+    if isinstance(event, ActionTaken):
         here = case.state if case is not None else "-"
         target = machine.target(definition, here, event.action)
         if (event.source, event.target) != (here, target):
