@@ -7,7 +7,7 @@ likewise lists come back as lists. Everything with a declared type comes back as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -23,17 +23,16 @@ _events = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items(
 
 
 def canonical(value: Any) -> bytes:
-    """The canonical JSON bytes of plain data or a dataclass. Raises ValueError if it holds a float or a naive time."""
-    _check_plain(value)
-    return _encoder.encode(value)
+    """The canonical JSON bytes of plain data. Raises ValueError for what has none, as a float or a naive time."""
+    return _encoder.encode(_plain(value))
 
 
 def encode_event(event: Event) -> bytes:
     """An event's payload as it is hashed and stored. Raises ValueError for values that have no canonical form."""
     if isinstance(event, FilingSubmitted):
-        _check_plain(event.form)
+        _plain(event.form)
     elif isinstance(event, ActionTaken):
-        _check_plain(event.fields)
+        _plain(event.fields)
     return _encoder.encode(event)
 
 
@@ -68,23 +67,22 @@ def decode_facts(text: str) -> dict[str, str]:
     return _facts.decode(text)
 
 
-def _check_plain(value: Any) -> None:
-    """Only what reads back the same for ever may be hashed: a float may print differently, a naive time means nothing."""
-    if value is None or isinstance(value, (str, int, bytes)):
-        return
-    if isinstance(value, float):
-        raise ValueError(
-            f"{value!r} is a float, which has no canonical form: write it as text or a whole number"
-        )
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone")
+def _plain(value: Any) -> Any:
+    """The same value with its instants in UTC. Only what reads back the same for ever may be hashed: a float may print
+    differently, a time without a zone means nothing.
+    """
+    if value is None or isinstance(value, (str, int, bytes, Sealed)):
+        return value
     if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise ValueError(f"the key {key!r} is not text")
-            _check_plain(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            _check_plain(inner)
-    elif isinstance(value, Sealed):
-        return
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError(f"the keys {list(value)!r} are not all text")
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+    if isinstance(value, date):
+        return value
+    raise ValueError(f"{value!r} has no canonical form: write it as text or a whole number")

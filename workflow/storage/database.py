@@ -14,9 +14,9 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from workflow.errors import BadSetting, DatabaseUnavailable
-from workflow.storage.faults import TryAgain, faults_told
+from workflow.storage.faults import TryAgain
 
-__all__ = ["BUSY_SECONDS", "TryAgain", "WriterTurn", "faults_told", "open_engine", "sqlite_module"]
+__all__ = ["TryAgain", "WriterTurn", "open_engine", "sqlite_module"]
 
 WAL_SAFE = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode with several writers; from this version on it is mended."""
@@ -65,6 +65,7 @@ def _postgresql(address: URL, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=10,
         use_native_hstore=False,
+        hide_parameters=True,  # an error must not carry personal values into a log
         connect_args={
             "options": options,
             "connect_timeout": 5,
@@ -96,6 +97,7 @@ def _sqlite(address: URL, pool_size: int) -> Engine:
     engine = create_engine(
         address.set(drivername="sqlite+pysqlite"),
         module=module,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=BUSY_SECONDS,

@@ -10,17 +10,23 @@ from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from workflow.errors import DatabaseUnavailable
+from workflow.errors import BanjieError, DatabaseUnavailable
 
 
 class TryAgain(DatabaseUnavailable):
     """The database is busy or was lost for a moment: {reason}. Send the same command with the same key again."""
 
 
+class RefusedByTables(BanjieError):
+    """The tables refuse this by a rule of theirs, {rule}; nothing has been written."""
+
+
 _SQLITE_BUSY = {5, 6}
+_SQLITE_CONSTRAINT = 19
 # Permission, read-only, I/O, corrupt, full, cannot open, not a database.
 _SQLITE_UNUSABLE = {3, 8, 10, 11, 13, 14, 26}
 _POSTGRESQL_RETRY = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock timeout
+_RAISED = "P0001"  # by a trigger of ours
 # Shut down, crashed, starting, idle for too long.
 _POSTGRESQL_LOST = {"57P01", "57P02", "57P03", "57P05", "25P03"}
 _POSTGRESQL_UNUSABLE = {"08", "28", "3D", "53", "57", "58", "XX"}  # by class
@@ -28,7 +34,10 @@ _POSTGRESQL_UNUSABLE = {"08", "28", "3D", "53", "57", "58", "XX"}  # by class
 
 @contextmanager
 def faults_told(engine: Engine, *, connecting: bool = False) -> Iterator[None]:
-    """Raise TryAgain or DatabaseUnavailable for a driver's error that means it; other errors pass unchanged."""
+    """Raise TryAgain, DatabaseUnavailable or RefusedByTables for a driver's error that means it; others pass unchanged.
+
+    What the driver says of a refused row is left out, because it quotes the row, and with it perhaps a person's data.
+    """
     try:
         yield
     except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
@@ -36,13 +45,13 @@ def faults_told(engine: Engine, *, connecting: bool = False) -> Iterator[None]:
         told = told_as(error, connecting=connecting)
         if told is None:
             raise
-        raise told from error
+        raise told from (None if isinstance(told, RefusedByTables) else error)
     except PoolTimeout as error:
         raise TryAgain(reason="all connections are in use") from error
 
 
-def told_as(error: Exception, *, connecting: bool = False) -> DatabaseUnavailable | None:
-    """What a driver's error means to who asked, or None when it is a fault of ours.
+def told_as(error: Exception, *, connecting: bool = False) -> BanjieError | None:
+    """What a driver's error means to who asked, or None when it means nothing but a fault of ours.
 
     A connection that is lost, even while committing, means trying again: the command's key tells what became of it.
     """
@@ -52,6 +61,10 @@ def told_as(error: Exception, *, connecting: bool = False) -> DatabaseUnavailabl
     code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
     if _twin(cause):
         return TryAgain(reason="the same command is being done at this moment")
+    if sqlstate[:2] == "23" or code == _SQLITE_CONSTRAINT:
+        return RefusedByTables(rule=cause.diag.constraint_name if sqlstate else reason)
+    if sqlstate == _RAISED:
+        return RefusedByTables(rule=reason)
     if sqlstate in _POSTGRESQL_RETRY or code in _SQLITE_BUSY:
         return TryAgain(reason=reason)
     lost = sqlstate in _POSTGRESQL_LOST or (_without_answer(cause) and not sqlstate and not code)

@@ -127,44 +127,55 @@ def _first(statements: list[Select[str]]) -> Select[str]:
 
 
 _seconds = bindparam("seconds", type_=Float())
+
+
+def _long_hinted(table: Table) -> ColumnElement[bool]:
+    """Hinted so many seconds ago, twice as many after each try: a try may also have failed for want of time."""
+    patience = _seconds * cast(literal(1).bitwise_lshift(table.c.attempts), Float)
+    return and_(table.c.hinted_at <= RealTimeAgo(_seconds), table.c.hinted_at <= RealTimeAgo(patience))
+
+
 _OVERLOOKED = _first(
     [
         select(table.c.case_id)
-        .where(waits, table.c.hinted_at <= RealTimeAgo(_seconds))
+        .where(waits, _long_hinted(table))
         .order_by(table.c.hinted_at)
         .limit(bindparam("limit"))
         for table, waits, _ in _KINDS
     ]
 )
+_unhinted = [
+    select(table.c.case_id).where(_silent(table, waits, due)).order_by(due).limit(bindparam("limit"))
+    for table, waits, due in _KINDS
+]
+_UNHINTED = _first(_unhinted)
 _DUE = _first(
     [
         select(table.c.case_id).where(waits, table.c.hinted_at.is_not(None)).limit(bindparam("limit"))
         for table, waits, _ in _KINDS
     ]
-    + [
-        select(table.c.case_id).where(_silent(table, waits, due)).order_by(due).limit(bindparam("limit"))
-        for table, waits, due in _KINDS
-    ]
+    + _unhinted
 )
 
 
+def unhinted(connection: Connection, limit: int) -> list[str]:
+    """Cases on which something is due that nobody was told of; reads only."""
+    return sorted(connection.execute(_UNHINTED, {"limit": limit}).scalars())
+
+
 def overlooked(connection: Connection, seconds: float, limit: int) -> list[str]:
-    """Cases with something still undone `seconds` of real time after its hint; with 0, with anything due at all."""
+    """Cases with something still undone `seconds` of real time after its hint, twice as many after each try; with 0,
+    with anything due at all."""
     if seconds <= 0:
         return sorted(connection.execute(_DUE, {"limit": limit}).scalars())
     return sorted(connection.execute(_OVERLOOKED, {"seconds": seconds, "limit": limit}).scalars())
 
 
 def _retaking(table: Table, waits: ColumnElement[bool], address: str) -> ReturningUpdate[str, bool]:
-    """Take what was overlooked. Each try doubles the patience: a try may also have failed for want of time."""
     row: ColumnElement[int] = literal_column(f"{table.name}.{address}")
     tried = table.c.attempts + 1
-    patience = _seconds * cast(literal(1).bitwise_lshift(table.c.attempts), Float)
     picked = (
-        select(row)
-        .where(waits, table.c.hinted_at <= RealTimeAgo(_seconds), table.c.hinted_at <= RealTimeAgo(patience))
-        .order_by(table.c.hinted_at)
-        .limit(bindparam("limit"))
+        select(row).where(waits, _long_hinted(table)).order_by(table.c.hinted_at).limit(bindparam("limit"))
     )
     chosen = picked.with_for_update(skip_locked=True)
     found = row == func.any(func.array(chosen.scalar_subquery())) if address == "ctid" else row.in_(picked)

@@ -54,6 +54,8 @@ class SqliteSession:
                 self._cursor.executemany(write_sql(write), [_row(row) for row in given])
                 if write.exact:
                     found[write.name] = self._cursor.rowcount
+                    if self._cursor.rowcount != len(given):
+                        break
         return found
 
     def run(self, statement: Prepared, given: Given) -> None:

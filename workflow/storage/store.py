@@ -149,9 +149,15 @@ class Store:
                 hints.unhint(connection, case_ids)
 
     def overlooked(self, seconds: float, limit: int) -> list[str]:
-        """Cases with something still undone `seconds` of real time after its hint; with 0, with anything due at all."""
+        """Cases with something still undone `seconds` of real time after its hint, twice as many after each try; with 0,
+        with anything due at all."""
         with self.read() as connection:
             return hints.overlooked(connection, seconds, limit)
+
+    def unhinted(self, limit: int) -> list[str]:
+        """Cases on which something is due that nobody was told of."""
+        with self.read() as connection:
+            return hints.unhinted(connection, limit)
 
     def take_overlooked(self, seconds: float, limit: int, *, attempts: int = hints.ATTEMPTS) -> list[str]:
         """Cases of `overlooked`, hinted anew and counted as tried once more by this call, parked after `attempts`. Safe
