@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
 from workflow.domain.publication import shown_fields
+from workflow.domain.reckoning import civil_date
 from workflow.errors import UnknownMatter
 from workflow.queries.limits import Limit, limits
 from workflow.queries.procedure import Onward, PostLine, Step, anytime, posts, steps
@@ -115,16 +116,18 @@ def public_matter(catalog: Catalog, code: str) -> Matter:
     return matter
 
 
-def cards(catalog: Catalog, lang: str, on: date) -> tuple[MatterCard, ...]:
-    """Every matter that is shown to the public, with the law of the day `on`."""
+def cards(catalog: Catalog, lang: str, now: datetime) -> tuple[MatterCard, ...]:
+    """Every matter that is shown to the public, with the law in force `now`."""
     shown = (matter for matter in catalog.matters.values() if matter.audience == PUBLIC)
-    return tuple(_card(matter, lang, limits(catalog.law, matter, lang, on)) for matter in shown)
+    return tuple(
+        _card(matter, lang, limits(catalog.law, matter, lang, _today(matter, now))) for matter in shown
+    )
 
 
-def guide(catalog: Catalog, code: str, lang: str, on: date) -> Guide:
-    """The guide of a public matter, with the law of the day `on`. Raises UnknownMatter."""
+def guide(catalog: Catalog, code: str, lang: str, now: datetime) -> Guide:
+    """The guide of a public matter, with the law in force `now`. Raises UnknownMatter."""
     matter = public_matter(catalog, code)
-    definition = matter.definition
+    definition, on = matter.definition, _today(matter, now)
     periods = limits(catalog.law, matter, lang, on)
 
     def block(name: str) -> str:
@@ -165,6 +168,10 @@ def field_title(matter: Matter | Pinned, field: str, lang: str, *, before_effect
     """What a field of a notice is called: in the matter's own form, or in the words that all notices share."""
     after = "_after" if field == "published_on" and not before_effect else ""
     return matter.text(f"form.{field}", lang, default="") or t(f"public.fact.{field}{after}", lang)
+
+
+def _today(matter: Matter, now: datetime) -> date:
+    return civil_date(now, matter.definition.zone)
 
 
 def _card(matter: Matter, lang: str, periods: tuple[Limit, ...]) -> MatterCard:

@@ -1,0 +1,1 @@
+"""The same public knowledge for programs, as JSON under /api/v1."""

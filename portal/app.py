@@ -1,0 +1,50 @@
+"""The portal: `uvicorn portal.app:app --factory`.
+
+It is put together without touching database or definitions; they are opened when the first request needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from portal import access_log, failures, health, public
+from portal.api import public as public_api
+from portal.headers import SecurityHeaders
+from portal.pages import STATIC
+from portal.standby import Standby
+from workflow.config import Settings
+
+
+def app(settings: Callable[[], Settings] = Settings.from_environment) -> FastAPI:
+    """The web application on the installation that `settings` names; each call makes one of its own."""
+    standby = Standby(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        access_log.install()
+        yield
+        standby.close()
+
+    made = FastAPI(
+        title="Banjie (办结)",
+        version=version("banjie"),
+        description="Administrative approvals in the open: matters, cases by their slips, public notices, statistics.",
+        openapi_url="/api/openapi.json",
+        # The pages of these would load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    made.state.standby = standby
+    made.include_router(health.router)
+    made.include_router(public.router)
+    made.include_router(public_api.router)
+    made.mount("/static", StaticFiles(directory=STATIC), name="static")
+    failures.install(made)
+    made.add_middleware(SecurityHeaders)
+    return made

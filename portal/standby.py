@@ -1,0 +1,98 @@
+"""The engine as the portal has it: put together when it is first needed, from the settings, and never created or upgraded.
+
+A portal may start before its database does. Until then it answers that it is not ready, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy import make_url
+
+from workflow.bootstrap import bootstrap
+from workflow.config import Settings
+from workflow.errors import BadInput, BanjieError, DatabaseUnavailable, Unavailable
+from workflow.storage.schema import check_schema
+
+if TYPE_CHECKING:
+    from workflow.catalog.loader import Catalog
+    from workflow.engine.banjie import Banjie
+    from workflow.storage.store import Store
+
+
+class Standby:
+    """Waits for the settings, the catalogue and the database to be in order. Safe to share between threads."""
+
+    def __init__(self, settings: Callable[[], Settings] = Settings.from_environment) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._banjie: Banjie | None = None
+        self._checked = False
+
+    def catalog(self) -> Catalog:
+        """The matters, the law and the directory; no database is needed. Raises Unavailable."""
+        return self._assembled().catalog
+
+    def store(self) -> Store:
+        """The database, of this program's schema. Raises DatabaseUnavailable, SchemaOutOfDate, Unavailable."""
+        store = self._assembled().store
+        self._require_file(store)
+        if not self._checked:
+            check_schema(store.engine)
+            self._checked = True
+        return store
+
+    def now(self) -> datetime:
+        """The installation's time; the machine's own while there is no database to ask."""
+        try:
+            return self.store().clock().now
+        except BanjieError:
+            return datetime.now(UTC)
+
+    def check(self) -> dict[str, str | None]:
+        """What is wrong with each part, None where nothing is. Looks afresh every time."""
+        catalogue = _fault(self.catalog)
+        if catalogue is not None:
+            return {"catalogue": catalogue, "database": None, "schema": None}
+        store = self._assembled().store
+        database = _fault(lambda: self._require_file(store))
+        schema = _fault(lambda: check_schema(store.engine)) if database is None else None
+        if database is None and schema is None:
+            database = _fault(store.clock)
+        return {"catalogue": None, "database": database, "schema": schema}
+
+    def close(self) -> None:
+        """Close the connections to the database, if there are any."""
+        if self._banjie is not None:
+            self._banjie.store.close()
+
+    def _assembled(self) -> Banjie:
+        with self._lock:
+            if self._banjie is None:
+                try:
+                    self._banjie = bootstrap(self._settings())
+                except BadInput as error:
+                    # A wrong setting or definition is the operator's to mend, not the reader's who asked for a page.
+                    raise Unavailable(what="the installation", reason=error.message) from error
+            return self._banjie
+
+    @staticmethod
+    def _require_file(store: Store) -> None:
+        """Opening a SQLite file that is not there would create it, and an empty database hides that the real one is gone."""
+        url = make_url(str(store.engine.url))
+        if store.dialect == "sqlite" and not Path(url.database or "").is_file():
+            raise DatabaseUnavailable(
+                reason=f"there is no file {url.database}; `banjie db upgrade` makes one"
+            )
+
+
+def _fault(look: Callable[[], object]) -> str | None:
+    try:
+        look()
+    except BanjieError as error:
+        return error.message
+    return None
