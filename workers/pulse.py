@@ -34,7 +34,7 @@ class Undone(Protocol):
 
     def take_due(self, limit: int) -> Sequence[str]: ...
     def take_overlooked(self, seconds: float, limit: int, *, attempts: int) -> Sequence[str]: ...
-    def overlooked(self, seconds: float, limit: int) -> Sequence[str]: ...
+    def unhinted(self, limit: int) -> Sequence[str]: ...
 
 
 class LooksAtAll(Protocol):
@@ -88,9 +88,9 @@ class Pulse:
         return ()
 
     def _relay_sleeps(self) -> bool:
-        """Whether something due has been seen undone for so long, with no hint in the broker, that no relay can be awake."""
+        """Whether something due has gone without a hint for so long, with none in the broker, that no relay is awake."""
         now = self._clock()
-        seen = self._undone.overlooked(0, BATCH)
+        seen = self._undone.unhinted(BATCH)
         self._first_seen = {case_id: self._first_seen.get(case_id, now) for case_id in seen}
         return any(now - since >= PATIENCE for since in self._first_seen.values())
 

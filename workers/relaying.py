@@ -42,6 +42,7 @@ SAMPLE = 50
 class Accounts(Protocol):
     """The part of the store that tells how the work goes."""
 
+    def unhinted(self, limit: int) -> Sequence[str]: ...
     def overlooked(self, seconds: float, limit: int) -> Sequence[str]: ...
     def done_counts(self) -> Mapping[str, int]: ...
 
@@ -50,7 +51,7 @@ class Progress:
     """Tells the supervisor every REPORT_EVERY seconds whether work stands still, in a thread beside the relay.
 
     It measures the work itself: that processes are there says nothing about what they do, and one that is frozen with the
-    database's lock in its hand stops all others.
+    database's lock in its hand stops all others. A case that was tried and failed, and is to be tried again, is not meant.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Progress:
 
     def _stands_still(self, now: float) -> bool:
         try:
-            seen = self._accounts.overlooked(0, SAMPLE)
+            seen = [*self._accounts.unhinted(SAMPLE), *self._accounts.overlooked(SUSPECT, SAMPLE)]
             self._first_seen = {case_id: self._first_seen.get(case_id, now) for case_id in seen}
             if all(now - since < SUSPECT for since in self._first_seen.values()):
                 self._done = None

@@ -45,6 +45,10 @@ class FakeStore:
         old = [case_id for case_id, at in self.hinted.items() if self.clock() - at >= seconds]
         return (old + (self.silent if seconds <= 0 else []))[:limit]
 
+    def unhinted(self, limit: int) -> list[str]:
+        self._answer()
+        return self.silent[:limit]
+
     def take_overlooked(self, seconds: float, limit: int, *, attempts: int) -> list[str]:
         taken = self.overlooked(seconds, limit) if seconds > 0 else []
         for case_id in taken:
