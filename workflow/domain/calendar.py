@@ -44,7 +44,8 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2400
 """No calendar answers for days outside these years; deadlines of the law do not reach them."""
 
-_USUAL_YEARS: Final = range(2000, 2041)
+USUAL_YEARS: Final = range(2000, 2041)
+"""The years tabled from the start; others are when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +81,7 @@ class Calendar:
         self._set("_layered", {day.date: (day, layer) for layer in self.layers for day in layer.days})
         self._set("_confirmed", years)
         self._set("version", _version(self))
-        self._tabulate(_USUAL_YEARS)
+        self._tabulate(USUAL_YEARS)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and other.version == self.version

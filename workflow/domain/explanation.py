@@ -30,7 +30,7 @@ from workflow.domain.reckoning import (
     zone_info,
 )
 
-__all__ = ["ExplainedDay", "Explanation", "explain", "explain_add"]
+__all__ = ["ExplainedDay", "Explanation", "explain", "explain_add", "explain_between"]
 
 _GIVEN: Final[Words] = {"zh-CN": "指定扣除的日期", "en": "named as not counted"}
 
@@ -72,7 +72,8 @@ class Explanation:
             since = self.stopped_on.isoformat() if self.stopped_on else ""
             ground = self.stopped_for.get(lang, "")
             return [*steps, words.say(words.PARTS["stopped"], lang, since=since, ground=ground)]
-        ends = words.say(words.PARTS["until"], lang, due=self.due.on.isoformat(), time=self.ends_at())
+        until = words.PARTS["until_backward" if self.backward else "until"]
+        ends = words.say(until, lang, due=self.due.on.isoformat(), time=self.ends_at())
         return [*steps, ends, *([words.PARTS["unsure"][lang]] if self.due.provisional else [])]
 
     def plain(self, lang: str) -> dict[str, Any]:
@@ -85,7 +86,7 @@ class Explanation:
             "period": " + ".join(map(str, self.period)),
             "last_day": self.last.isoformat() if self.last else None,
             "due_on": self.due.on.isoformat() if self.due else None,
-            "due_at": self.due.at.isoformat() if self.due else None,
+            "due_at": self.due.at.isoformat().replace("+00:00", "Z") if self.due else None,
             "provisional": self.due.provisional if self.due else None,
             "calendar_version": self.calendar,
             "explanation": self.short(lang),
@@ -252,6 +253,27 @@ def explain_add(  # noqa: PLR0913 - the parameters of `add`, all of them part of
         began_at=began_at,
         backward=backward,
     )
+
+
+def explain_between(a: date, b: date, calendar: Calendar) -> tuple[ExplainedDay, ...]:
+    """The days after `a` up to and including `b`, numbered where they are working days; for an earlier `b`, those from
+    `b` up to before `a`, exactly as `reckoning.between` counts them.
+    """
+    first, last = (a + DAY, b) if a <= b else (b, a - DAY)
+    listing = Listing(
+        calendar=calendar,
+        zone=calendar.zone,
+        total=(WorkingDays(0),),
+        zero=first - DAY,
+        began_at=None,
+        due=None,
+        last=None,
+        inclusive=False,
+        backward=False,
+        since=last,
+        excluded=(),
+    )
+    return tuple(listing.days())[1:]
 
 
 def _labelled(grounds: list[tuple[Stop, Words]], now: Projection) -> list[tuple[DateRange, Words]]:

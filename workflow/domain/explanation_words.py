@@ -100,6 +100,7 @@ PARTS: Final[Mapping[str, Words]] = {
     },
     "rolled": {"zh-CN": "{last} 为休息日，移至 {due}", "en": "{last} is a rest day, moved to {due}"},
     "until": {"zh-CN": "至 {due} {time} 届满", "en": "ends on {due} at {time}"},
+    "until_backward": {"zh-CN": "最迟为 {due}（{time} 前）", "en": "at the latest on {due}, before {time}"},
     "stopped": {
         "zh-CN": "自 {since} 起停止计时（{ground}），届满日待恢复计时后确定",
         "en": "counting stopped on {since} ({ground}); the due date is known once it resumes",
