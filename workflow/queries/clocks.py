@@ -12,6 +12,7 @@ from workflow.domain.reckoning import civil_date
 from workflow.domain.timekeeping import ledger, projection, rule_of
 
 if TYPE_CHECKING:
+    from workflow.domain.calendar import Calendar
     from workflow.domain.case import Case, CaseClock
     from workflow.domain.definition import Definition
     from workflow.domain.scene import Facts
@@ -31,7 +32,7 @@ class Held:
 class ClockView:
     """One period of a case. `due_on` is the last day, `due_at` the instant after which it is overdue; both are None
     while counting is stopped. `days_left` counts working days after today up to and including the last one; below zero
-    when it is overdue.
+    it counts those since the last one, up to and including today.
     """
 
     clock: str
@@ -80,11 +81,17 @@ def _view(
         calendar=due.calendar if due else None,
         ended_on=clock.ended_on,
         late=clock.late or (clock.open and due is not None and now >= due.at),
-        days_left=facts.calendar.working_days_between(today, due.on) if due and clock.open else None,
+        days_left=_days_left(facts.calendar, today, due.on) if due and clock.open else None,
         grounds=projection(clock, facts).open_grounds if clock.open else (),
         held=_held(definition, case, clock) if clock.open else None,
         explanation=explain(ledger(clock), rule, facts.calendar),
     )
+
+
+def _days_left(calendar: Calendar, today: date, due_on: date) -> int:
+    if today <= due_on:
+        return calendar.working_days_between(today, due_on)
+    return -calendar.working_days_between(due_on, today)
 
 
 def _held(definition: Definition, case: Case, clock: CaseClock) -> Held | None:
