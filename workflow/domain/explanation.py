@@ -292,6 +292,7 @@ def _labelled(grounds: list[tuple[Stop, Words]], now: Projection) -> list[tuple[
 def _ground_words(stop: Stop, rule: Rule) -> Words:
     ground = rule.ground(stop.ground)
     title: Words = ground.title if ground is not None else dict.fromkeys(words.LANGUAGES, stop.ground)
-    if stop.ref is None:
+    # The engine's own mark of a stop (`publicity-9`) is no paper that a reader could look up.
+    if stop.ref is None or stop.ref.startswith(f"{stop.ground}-"):
         return title
     return {"zh-CN": f"{title['zh-CN']}（{stop.ref}）", "en": f"{title['en']} ({stop.ref})"}
