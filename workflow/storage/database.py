@@ -108,7 +108,10 @@ def _sqlite(address: URL, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _make_folder(*_: Any) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnavailable(reason=str(error)) from error
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:

@@ -8,6 +8,8 @@ from workflow.storage.columns import Instant
 revision = "0001"
 down_revision = None
 
+RUNG_WAITS = "fired_at IS NULL AND cancelled_at IS NULL AND withheld_at IS NULL AND parked_at IS NULL"
+
 
 def upgrade() -> None:
     """Create every table, and make the record of events append-only."""
@@ -210,24 +212,16 @@ def upgrade() -> None:
         "rungs",
         ["fires_at"],
         unique=False,
-        postgresql_where=sa.text(
-            "fired_at IS NULL AND cancelled_at IS NULL AND withheld_at IS NULL AND parked_at IS NULL AND hinted_at IS NULL"
-        ),
-        sqlite_where=sa.text(
-            "fired_at IS NULL AND cancelled_at IS NULL AND withheld_at IS NULL AND parked_at IS NULL AND hinted_at IS NULL"
-        ),
+        postgresql_where=sa.text(f"{RUNG_WAITS} AND hinted_at IS NULL"),
+        sqlite_where=sa.text(f"{RUNG_WAITS} AND hinted_at IS NULL"),
     )
     op.create_index(
         "rungs_hinted_ix",
         "rungs",
         ["hinted_at"],
         unique=False,
-        postgresql_where=sa.text(
-            "fired_at IS NULL AND cancelled_at IS NULL AND withheld_at IS NULL AND parked_at IS NULL AND hinted_at IS NOT NULL"
-        ),
-        sqlite_where=sa.text(
-            "fired_at IS NULL AND cancelled_at IS NULL AND withheld_at IS NULL AND parked_at IS NULL AND hinted_at IS NOT NULL"
-        ),
+        postgresql_where=sa.text(f"{RUNG_WAITS} AND hinted_at IS NOT NULL"),
+        sqlite_where=sa.text(f"{RUNG_WAITS} AND hinted_at IS NOT NULL"),
     )
     op.create_table(
         "work_items",
