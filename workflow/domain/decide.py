@@ -156,6 +156,11 @@ def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) ->
     if clock is None or state is None or state.fired or state.withheld or state.at > scene.now:
         return  # withdrawn, moved or fired in the meantime: the wake-up came too late and means nothing
     spec = scene.definition.clocks[name]
+    if rung == timekeeping.EXPIRY:
+        # What the end brings may end the clock too; the card for having let it come so far is raised before.
+        for other in clock.rungs:
+            if other.rung != rung and other.at <= state.at:
+                _fire(scene, name, generation, other.rung, other.revision)
     scene.actor, scene.rule = SYSTEM, f"clock.{name}.{rung}"
     if rung != timekeeping.EXPIRY:
         scene.happened(
