@@ -20,7 +20,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.directory import Directory
 from workflow.engine.handle import case_id_for
 
-INTAKE_DAYS: Final = 22
+INTAKE_DAYS: Final = 20
 """Filings come in during the first so many working days, fewer when they are few."""
 
 _SIGNS: Final[Mapping[str, str]] = {

@@ -50,7 +50,7 @@ LICENCES: Final = Script(
             lacks=(1, 2),
             turns={
                 "acceptance": ((_ASK,),),
-                "supplement": ((Turn(action="withdraw", by="applicant", wait=days(28, 40), morning=True),),),
+                "supplement": ((Turn(action="withdraw", by="applicant", wait=days(24, 36), morning=True),),),
             },
         ),
         "not_accepted": Fate(
@@ -121,12 +121,28 @@ LICENCES: Final = Script(
         ),
         # Late: the promise broken by several posts in a row or by one; once the law's own period too.
         "late_throughout": Fate(
-            count=4,
+            count=1,
             turns={
                 "under_review": ((Turn(action="inspect_on_site", wait=(27, 30)),),),
                 "drafting_opinion": ((Turn(action="propose", wait=(12, 15), fields=AGREE),),),
                 "under_check": ((Turn(action="confirm", wait=(12, 15)),),),
                 "awaiting_decision": ((Turn(action="grant", wait=(12, 15)),),),
+            },
+        ),
+        # Every step in time, and the whole is late: so much does a return cost.
+        "late_after_return": Fate(
+            count=3,
+            turns={
+                "under_review": ((Turn(action="inspect_on_site", wait=(17, 18)),),),
+                "drafting_opinion": (
+                    (Turn(action="propose", wait=(9, 9), fields=AGREE),),
+                    (Turn(action="propose", wait=(9, 10), fields=AGREE),),
+                ),
+                "under_check": (
+                    (Turn(action="send_back", wait=(9, 9)),),
+                    (Turn(action="confirm", wait=(9, 10)),),
+                ),
+                "awaiting_decision": ((Turn(action="grant", wait=(6, 7)),),),
             },
         ),
         "late_by_law": Fate(

@@ -78,15 +78,24 @@ def days(first: int, last: int) -> tuple[int, int]:
 
 
 def allot(script: Script, total: int, seed: str) -> list[str]:
-    """The fates of `total` cases in filing order. Each fate gets its share, rounded by the seed, so that fifty cases
-    also have a hearing now and then; the same seed allots alike.
+    """The fates of `total` cases in filing order; the same seed allots alike.
+
+    Each fate gets its share, a frequent one a fifth more or less, and what is left of a case is decided by lot, so that
+    fifty cases too have a hearing now and then.
     """
     fates: list[str] = []
     for name, fate in script.fates.items():
+        rng = Random(f"{seed}/{script.matter}/{name}")
         share = fate.count * total / script.cases
+        if share >= _FREQUENT:
+            share *= rng.uniform(0.8, 1.2)
         whole = int(share)
-        fates += [name] * (whole + (Random(f"{seed}/{script.matter}/{name}").random() < share - whole))
+        fates += [name] * (whole + (rng.random() < share - whole))
     Random(f"{seed}/{script.matter}/kept").shuffle(fates)
     fates = fates[:total] + [PLAIN] * (total - len(fates))
     Random(f"{seed}/{script.matter}/dealt").shuffle(fates)
     return fates
+
+
+_FREQUENT: Final = 2.5
+"""Cases from which on a fate's number varies with the seed; rarer ones are what a demonstration is there to show."""

@@ -29,7 +29,7 @@ TRANSFERS: Final = Script(
         "awaiting_approval": (Turn(action="intend_to_agree", wait=(0, 5)),),
         "publicity": (),
         "awaiting_issue": (Turn(action="sign_and_issue", wait=(0, 4)),),
-        "awaiting_arrival": (Turn(action="report_arrival", wait=days(5, 26), morning=True),),
+        "awaiting_arrival": (Turn(action="report_arrival", wait=days(4, 20), morning=True),),
     },
     fates={
         # Materials: told once what is missing; most answer, some never do and their ministry withdraws.
@@ -44,7 +44,7 @@ TRANSFERS: Final = Script(
             turns={
                 "acceptance": ((Turn(action="request_supplement", wait=(1, 8)),),),
                 "supplement": (
-                    (Turn(action="withdraw", by="ministry_officer", wait=days(28, 40), morning=True),),
+                    (Turn(action="withdraw", by="ministry_officer", wait=days(24, 36), morning=True),),
                 ),
             },
         ),
@@ -137,7 +137,7 @@ TRANSFERS: Final = Script(
         "no_arrival": Fate(
             count=3,
             turns={
-                "awaiting_arrival": ((Turn(action="report_no_arrival", wait=days(16, 28), morning=True),),)
+                "awaiting_arrival": ((Turn(action="report_no_arrival", wait=days(12, 22), morning=True),),)
             },
         ),
         # Slow, but the whole is in time: a step's promise is broken.
@@ -151,18 +151,52 @@ TRANSFERS: Final = Script(
         ),
         # Late: the whole promise is broken, by one post or by several in a row.
         "late_review": Fate(
-            count=1, turns={"under_review": ((Turn(action="propose", wait=(78, 92), fields=AGREE),),)}
+            count=1, turns={"under_review": ((Turn(action="propose", wait=(80, 84), fields=AGREE),),)}
         ),
         "late_issue": Fate(
-            count=1, turns={"awaiting_issue": ((Turn(action="sign_and_issue", wait=(72, 84)),),)}
+            count=1,
+            turns={
+                "under_review": ((Turn(action="propose", wait=(20, 22), fields=AGREE),),),
+                "awaiting_issue": ((Turn(action="sign_and_issue", wait=(60, 64)),),),
+            },
         ),
         "late_throughout": Fate(
-            count=6,
+            count=2,
             turns={
-                "under_review": ((Turn(action="propose", wait=(36, 40), fields=AGREE),),),
-                "under_check": ((Turn(action="confirm", wait=(18, 22)),),),
-                "awaiting_approval": ((Turn(action="intend_to_agree", wait=(13, 17)),),),
-                "awaiting_issue": ((Turn(action="sign_and_issue", wait=(14, 18)),),),
+                "under_review": ((Turn(action="propose", wait=(37, 39), fields=AGREE),),),
+                "under_check": ((Turn(action="confirm", wait=(19, 20)),),),
+                "awaiting_approval": ((Turn(action="intend_to_agree", wait=(13, 14)),),),
+                "awaiting_issue": ((Turn(action="sign_and_issue", wait=(14, 15)),),),
+            },
+        ),
+        # Every step in time, and the whole is late: so much does a return cost.
+        "late_after_return": Fate(
+            count=4,
+            turns={
+                "under_review": (
+                    (Turn(action="propose", wait=(25, 26), fields=AGREE),),
+                    (Turn(action="propose", wait=(25, 26), fields=AGREE),),
+                ),
+                "under_check": (
+                    (Turn(action="send_back", wait=(12, 13)),),
+                    (Turn(action="confirm", wait=(12, 13)),),
+                ),
+                "awaiting_approval": ((Turn(action="intend_to_agree", wait=(5, 8)),),),
+            },
+        ),
+        # One case to which nearly everything happens.
+        "eventful": Fate(
+            count=1,
+            lacks=(2, 2),
+            turns={
+                "acceptance": ((Turn(action="request_supplement", wait=(2, 6)),),),
+                "under_check": ((Turn(action="send_back", wait=(2, 6)),),),
+                "publicity": (
+                    (
+                        Turn(action="raise_objection", by="public", wait=(3, 10)),
+                        Turn(action="dismiss_objection", by="handler", wait=(2, 6)),
+                    ),
+                ),
             },
         ),
     },
