@@ -46,7 +46,8 @@ def form_schema(form: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _property(field) for name, field in form.items()},
-        "required": [name for name, field in form.items() if field.get("required", True)],
+        # Sorted, because the order of a file is for people and may not change the hash.
+        "required": sorted(name for name, field in form.items() if field.get("required", True)),
     }
     conditions = [
         {
