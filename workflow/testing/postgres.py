@@ -145,19 +145,19 @@ def _wait_until_ready(server: subprocess.Popen[str]) -> None:
     if server.stderr is None:
         raise DatabaseUnavailable(reason="the server has no log")
     stream, said = server.stderr, [""]
-    news: SimpleQueue[bool] = SimpleQueue()
+    news: SimpleQueue[str] = SimpleQueue()
 
     def follow() -> None:
         with stream:
             for line in stream:
                 said[0] = line.strip() or said[0]
                 if "ready to accept connections" in line:
-                    news.put(True)
-        news.put(False)  # the log has ended: so has the server
+                    news.put("ready")
+        news.put("ended")  # the log has ended: so has the server
 
     threading.Thread(target=follow, name="postgres-log", daemon=True).start()
     try:
-        ready = news.get(timeout=START_SECONDS)
+        ready = news.get(timeout=START_SECONDS) == "ready"
     except Empty:
         ready = False
     if not ready:
