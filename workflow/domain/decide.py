@@ -10,11 +10,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from workflow.domain import accountability, authority, effects, fields, guards, machine, timekeeping
+from workflow.domain import (
+    accountability,
+    authority,
+    clock_acts,
+    effects,
+    fields,
+    guards,
+    machine,
+    timekeeping,
+)
 from workflow.domain import events as e
 from workflow.domain.case import Case, CaseClock
 from workflow.domain.commands import SYSTEM, AnyCommand, FireRung, Reproject, RunJob, SubmitFiling, TakeAction
-from workflow.domain.definition import Definition
+from workflow.domain.definition import Colour, Definition
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
 from workflow.errors import BadFields, CaseExists, CaseHasMoved, UnknownCase
@@ -115,8 +124,8 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
     )
     _happens(scene, taken)
     for effect in action.effects:
-        if effect.do == "extend":
-            _happens(scene, timekeeping.extend(scene, intent, effect.clock or ""))
+        if effect.do in clock_acts.ACTS:
+            _happens(scene, clock_acts.of(scene, intent, effect))
         else:
             for event in effects.of(scene, intent, effect):
                 _happens(scene, event)
@@ -166,8 +175,7 @@ def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) ->
         scene.happened(
             e.RungFired(at=scene.now, clock=name, generation=generation, rung=rung, revision=revision)
         )
-        step = next(r for r in spec.rungs if r.name == rung)
-        scene.happened(accountability.finding(scene, clock, step))
+        _raise(scene, clock, rung, state.at)
         return
     if clock.due is not None and clock.due.provisional:
         scene.happened(
@@ -178,6 +186,24 @@ def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) ->
     scene.happened(e.RungFired(at=state.at, clock=name, generation=generation, rung=rung, revision=revision))
     if spec.expiry_action is not None:
         _take(scene, spec.expiry_action, {}, state.at)
+
+
+def _raise(scene: Scene, clock: CaseClock, rung: str, at: datetime) -> None:
+    """What a rung that is no outcome brings: a finding; or, at the limit of a ground that ends by itself, its end."""
+    if not rung.startswith((timekeeping.ALARM, timekeeping.LIMIT)):
+        step = next(r for r in scene.definition.clocks[clock.clock].rungs if r.name == rung)
+        scene.happened(accountability.finding(scene, clock, step))
+        return
+    ref = rung.partition(":")[2]
+    ground = next(entry.ground or "" for entry in clock.entries if entry.kind == "stop" and entry.ref == ref)
+    # What a rule says of a ground it lists goes before what is said of the ground in general.
+    terms = timekeeping.rule_of(clock, scene.facts).ground(ground) or scene.facts.law.grounds.get(ground)
+    if rung.startswith(timekeeping.LIMIT) and terms is not None and terms.automatic_end:
+        scene.happened(timekeeping.resumed(scene, clock, at, ground, ref))
+        return
+    colour = Colour.REMINDER if rung.startswith(timekeeping.ALARM) else Colour.YELLOW
+    rule = f"ground.{ground}.{rung.partition(':')[0]}"
+    scene.happened(accountability.raised(scene, clock, colour=colour, rule=rule, basis="ground", due_on=None))
 
 
 def _effective(asked: datetime | None, now: datetime, case: Case | None) -> datetime:

@@ -53,6 +53,17 @@ class OnRestart(StrEnum):
     RESTART = "restart"
 
 
+class OnReturn(StrEnum):
+    """What a return to an earlier step (退回) does to the case's own clocks; every backward edge declares it.
+
+    `stop`: the state returned to is one in which counting is stopped on a ground; `restart`: a new generation begins.
+    """
+
+    CONTINUE = "continue"
+    STOP = "stop"
+    RESTART = "restart"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A role of the process (岗位), bound to an organ by code or, with `@`, by its relation to the case."""
@@ -92,6 +103,7 @@ class Effect:
     notice: str | None = None
     outcome: str | None = None
     clock: str | None = None
+    ground: str | None = None
     backdated: bool = False
 
 
@@ -105,6 +117,7 @@ class Action:
     fields: dict[str, Field] = field(default_factory=dict)
     guards: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
+    on_return: OnReturn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

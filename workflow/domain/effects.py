@@ -128,4 +128,4 @@ EFFECTS: dict[str, Consequence] = {
     "report_arrival": _report_arrival,
     "archive": _archive,
 }
-"""Every word of `do` but `extend`, which moves a clock and stands in `timekeeping`."""
+"""Every word of `do` but those that move a clock, which stand in `clock_acts`."""

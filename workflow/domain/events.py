@@ -194,6 +194,7 @@ class CountingStopped(Event):
     ref: str
     notice: str | None = None
     due: DueDate | None = None
+    rungs: tuple[RungTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +219,20 @@ class ExtensionGranted(Event):
     period: str
     reason: str
     on: date
+    ref: str
+    due: DueDate | None
+    rungs: tuple[RungTime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRemoved(Event):
+    """An extension was taken back, with the reason; the period is again as long as before it."""
+
+    clock: str
+    generation: int
+    reason: str
+    on: date
+    ref: str
     due: DueDate | None
     rungs: tuple[RungTime, ...] = ()
 
@@ -294,7 +309,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         FilingSubmitted, ActionTaken, MaterialsChecked, SupplementRequested, MaterialsSupplemented, FilingAccepted,
         DecisionMade, DocumentIssued, DocumentsDelivered, NoticePublished, NoticeTakenDown, ObjectionRaised,
         ObjectionDecided, ArrivalReported, CaseConcluded, CaseArchived, ClockStarted, CountingStopped, CountingResumed,
-        ExtensionGranted, DueDateReprojected, ClockEnded, RungFired, OutcomeWithheld,
+        ExtensionGranted, ExtensionRemoved, DueDateReprojected, ClockEnded, RungFired, OutcomeWithheld,
         FindingRaised, FindingCancelled,
     )
 }  # fmt: skip

@@ -164,8 +164,8 @@ def _clocked(case: Case, event: e.Event) -> Case:
 
 
 _ON_CLOCK = (
-    e.CountingStopped, e.CountingResumed, e.ExtensionGranted, e.DueDateReprojected, e.ClockEnded, e.RungFired,
-    e.OutcomeWithheld,
+    e.CountingStopped, e.CountingResumed, e.ExtensionGranted, e.ExtensionRemoved, e.DueDateReprojected,
+    e.ClockEnded, e.RungFired, e.OutcomeWithheld,
 )  # fmt: skip
 
 
@@ -173,16 +173,19 @@ def _ticked(clock: CaseClock, event: e.Event) -> CaseClock:
     match event:
         case e.CountingStopped():
             entry = LedgerEntry(kind="stop", on=event.on, at=event.at, ground=event.ground, ref=event.ref)
-            # While counting is stopped nothing falls due: rungs that have not fired are withdrawn until it resumes.
-            fired = tuple(rung for rung in clock.rungs if rung.fired)
-            return replace(_entered(clock, entry, event.due), rungs=fired)
+            # While time is out nothing falls due: rungs that have not fired are withdrawn until it counts again.
+            return _moved(_entered(clock, entry, event.due), event.rungs)
         case e.CountingResumed():
             entry = LedgerEntry(kind="resume", on=event.on, at=event.at, ground=event.ground, ref=event.ref)
             return _moved(_entered(clock, entry, event.due), event.rungs)
         case e.ExtensionGranted():
-            entry = LedgerEntry(kind="extend", on=event.on, at=event.at, period=event.period)
+            entry = LedgerEntry(kind="extend", on=event.on, at=event.at, ref=event.ref, period=event.period)
             extended = replace(_entered(clock, entry, event.due), extensions=clock.extensions + 1)
             return _moved(extended, event.rungs)
+        case e.ExtensionRemoved():
+            entry = LedgerEntry(kind="remove_extension", on=event.on, at=event.at, ref=event.ref)
+            shortened = replace(_entered(clock, entry, event.due), extensions=clock.extensions - 1)
+            return _moved(shortened, event.rungs)
         case e.DueDateReprojected():
             return _moved(replace(clock, due=event.due, revision=clock.revision + 1), event.rungs)
         case e.ClockEnded():

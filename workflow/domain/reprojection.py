@@ -15,7 +15,7 @@ from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour
 from workflow.domain.scene import Scene
-from workflow.domain.timekeeping import due_of, ladder
+from workflow.domain.timekeeping import standing
 
 RULE = "calendar.notice"
 MOVED_EARLIER = "calendar.moved_earlier"
@@ -28,11 +28,11 @@ def reproject(scene: Scene) -> None:
     for clock in scene.here.open_clocks():
         if clock.due is None or clock.due.calendar == current:
             continue
-        due = due_of(clock, scene.facts)
+        due, rungs = standing(scene.definition, clock, scene.facts)
         if due is None or _same(clock.due, due):
             continue
         scene.actor, scene.rule = SYSTEM, RULE
-        for event in _moved(scene, clock, clock.due, due):
+        for event in _moved(scene, clock, clock.due, due, rungs):
             scene.happened(event)
 
 
@@ -40,9 +40,10 @@ def _same(old: e.DueDate, new: e.DueDate) -> bool:
     return (old.on, old.at, old.provisional) == (new.on, new.at, new.provisional)
 
 
-def _moved(scene: Scene, clock: CaseClock, old: e.DueDate, due: e.DueDate) -> Iterator[e.Event]:
+def _moved(
+    scene: Scene, clock: CaseClock, old: e.DueDate, due: e.DueDate, rungs: tuple[e.RungTime, ...]
+) -> Iterator[e.Event]:
     reason = _reason(scene, clock, old, due)
-    rungs = ladder(scene.definition, clock.clock, due, scene.facts)
     yield e.DueDateReprojected(
         at=scene.now,
         clock=clock.clock,

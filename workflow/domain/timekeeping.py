@@ -12,16 +12,19 @@ from datetime import datetime
 
 from workflow.domain import events as e
 from workflow.domain.case import CaseClock, LedgerEntry
-from workflow.domain.clock import Entry, EntryKind, Projection, project
-from workflow.domain.definition import ClockSpec, Definition, Expiry, OnRestart, Trigger
+from workflow.domain.clock import Entry, EntryKind, Projection, Stop, project
+from workflow.domain.definition import ClockSpec, Definition, Expiry, OnRestart, OnReturn, Trigger
 from workflow.domain.law import Rule
 from workflow.domain.period import parse_period
 from workflow.domain.reckoning import DAY, start_of_day
-from workflow.domain.scene import Facts, Intent, Scene
+from workflow.domain.scene import Facts, Scene
 from workflow.errors import ClockRefused
 
 EXPIRY = "expiry"
 """The rung at which a clock's declared outcome (deemed acceptance, the end of a notice period) takes effect."""
+
+ALARM, LIMIT = "alarm:", "limit:"
+"""How the rungs of a ground begin, before the reference of its stop: excluded time that is nearing, or at, its own limit."""
 
 
 def follow(scene: Scene, event: e.Event) -> Iterator[e.Event]:
@@ -30,39 +33,70 @@ def follow(scene: Scene, event: e.Event) -> Iterator[e.Event]:
         yield from _follow_one(scene, name, spec, event)
 
 
-def extend(scene: Scene, intent: Intent, name: str) -> e.ExtensionGranted:
-    """Extend an open clock by its rule's own length. Raises ClockRefused if it is not open or the rule knows none."""
-    clock = scene.here.clock(name)
-    if clock is None or not clock.open:
-        raise ClockRefused(clock=name, reason="it is not running")
-    rule = rule_of(clock, scene.facts)
-    if rule.extension is None:
-        raise ClockRefused(clock=name, reason=f"the rule {rule.id} knows no extension")
-    on = scene.civil(intent.at)
-    period = str(rule.extension.period)
-    entry = LedgerEntry(kind="extend", on=on, at=intent.at, period=period)
-    due = due_of(replace(clock, entries=(*clock.entries, entry)), scene.facts)
-    return e.ExtensionGranted(
-        at=intent.at,
-        clock=name,
+def standing(
+    definition: Definition, clock: CaseClock, facts: Facts
+) -> tuple[e.DueDate | None, tuple[e.RungTime, ...]]:
+    """Where a clock stands by its ledger: its due date, none while time is out, and when each of its rungs fires.
+
+    A rung before the due date fires at the start of a civil day, one after it at a day's end. A ground on which time is
+    out has rungs of its own, for its alarm and its limit.
+    """
+    found = projection(clock, facts)
+    due = _due(found)
+    times = [rung for stop in found.stops for rung in _of_ground(stop, definition.zone)]
+    if due is not None:
+        spec = definition.clocks[clock.clock]
+        times += [
+            e.RungTime(rung=r.name, at=_instant(due, r.offset, definition.zone, facts)) for r in spec.rungs
+        ]
+        if spec.expiry is not Expiry.ALERT:
+            times.append(e.RungTime(rung=EXPIRY, at=due.at))
+    return due, tuple(times)
+
+
+def stopped(
+    scene: Scene, clock: CaseClock, at: datetime, ground: str, notice: str | None
+) -> e.CountingStopped:
+    """Take time out of a clock on a ground from the civil day of `at` on."""
+    on = scene.civil(at)
+    ref = f"{ground}-{sum(entry.kind == 'stop' for entry in clock.entries) + 1}"
+    entry = LedgerEntry(kind="stop", on=on, at=at, ground=ground, ref=ref)
+    due, rungs = standing(scene.definition, replace(clock, entries=(*clock.entries, entry)), scene.facts)
+    return e.CountingStopped(
+        at=at,
+        clock=clock.clock,
         generation=clock.generation,
-        period=period,
-        reason=str(intent.fields.get("reason", "")),
+        ground=ground,
         on=on,
+        ref=ref,
+        notice=notice,
         due=due,
-        rungs=ladder(scene.definition, name, due, scene.facts),
+        rungs=rungs,
     )
 
 
-def ladder(definition: Definition, name: str, due: e.DueDate | None, facts: Facts) -> tuple[e.RungTime, ...]:
-    """When each rung of a clock fires for a due date: before it at the start of a civil day, after it at its end."""
-    if due is None:
-        return ()
-    spec = definition.clocks[name]
-    times = [e.RungTime(rung=r.name, at=_instant(due, r.offset, definition.zone, facts)) for r in spec.rungs]
-    if spec.expiry is not Expiry.ALERT:
-        times.append(e.RungTime(rung=EXPIRY, at=due.at))
-    return tuple(times)
+def resumed(scene: Scene, clock: CaseClock, at: datetime, ground: str, ref: str) -> e.CountingResumed:
+    """Count again from the civil day of `at` on, as far as the ground `ref` is concerned."""
+    on = scene.civil(at)
+    entry = LedgerEntry(kind="resume", on=on, at=at, ground=ground, ref=ref)
+    due, rungs = standing(scene.definition, replace(clock, entries=(*clock.entries, entry)), scene.facts)
+    return e.CountingResumed(
+        at=at,
+        clock=clock.clock,
+        generation=clock.generation,
+        ground=ground,
+        on=on,
+        ref=ref,
+        due=due,
+        rungs=rungs,
+    )
+
+
+def open_stop(clock: CaseClock, ground: str) -> str | None:
+    """The reference of the latest stop on `ground` that nobody has resumed, or None."""
+    closed = {entry.ref for entry in clock.entries if entry.kind == "resume"}
+    stops = (entry for entry in reversed(clock.entries) if entry.kind == "stop" and entry.ground == ground)
+    return next((stop.ref for stop in stops if stop.ref not in closed), None)
 
 
 def rule_of(clock: CaseClock, facts: Facts) -> Rule:
@@ -97,10 +131,12 @@ def _follow_one(scene: Scene, name: str, spec: ClockSpec, event: e.Event) -> Ite
     clock = scene.here.clock(name)
     started_again = _matches(spec.start, event)
     if clock is not None and clock.open:
+        begins_anew = _returned(scene, spec, event)
         restarts = started_again and spec.on_restart is OnRestart.RESTART
-        if _matches(spec.end, event) or restarts:
+        if _matches(spec.end, event) or restarts or begins_anew:
             yield _ended(scene, clock, spec, event)
             clock = replace(clock, ended_on=scene.civil(event.at))
+            started_again = started_again or begins_anew
         else:
             yield from _paused_or_resumed(scene, clock, spec, event)
     if started_again and (clock is None or not clock.open):
@@ -123,6 +159,13 @@ def _matches(trigger: Trigger, event: e.Event) -> bool:
     )
 
 
+def _returned(scene: Scene, spec: ClockSpec, event: e.Event) -> bool:
+    """Whether the event is a return to an earlier step that declares a new generation of the case's own clocks."""
+    if not isinstance(event, e.ActionTaken) or spec.scope != "case":
+        return False
+    return scene.definition.actions[event.action].on_return is OnReturn.RESTART
+
+
 def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e.Event) -> e.ClockStarted:
     on = scene.civil(event.at)
     rule = scene.facts.law.rule(spec.rule, on)
@@ -135,7 +178,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
         entries=(LedgerEntry(kind="start", on=on, at=event.at),),
         due=None,
     )
-    due = due_of(clock, scene.facts)
+    due, rungs = standing(scene.definition, clock, scene.facts)
     if due is None:
         raise ClockRefused(clock=name, reason="a period that has just begun has no end")
     return e.ClockStarted(
@@ -147,7 +190,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
         period=clock.period,
         on=on,
         due=due,
-        rungs=ladder(scene.definition, name, due, scene.facts),
+        rungs=rungs,
     )
 
 
@@ -164,44 +207,29 @@ def _ended(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e.Event) -> e
 def _paused_or_resumed(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e.Event) -> Iterator[e.Event]:
     if not isinstance(event, e.ActionTaken) or event.source == event.target:
         return
-    on = scene.civil(event.at)
     for pause in spec.pauses:
         was, is_now = event.source in pause.states, event.target in pause.states
         if is_now and not was:
-            yield e.CountingStopped(
-                at=event.at,
-                clock=clock.clock,
-                generation=clock.generation,
-                ground=pause.ground,
-                on=on,
-                ref=f"{pause.ground}-{scene.here.visit}",
-                notice=pause.notice,
-            )
-        elif was and not is_now:
-            ref = (
-                next(x.ref for x in reversed(clock.entries) if x.kind == "stop" and x.ground == pause.ground)
-                or ""
-            )
-            entry = LedgerEntry(kind="resume", on=on, at=event.at, ground=pause.ground, ref=ref)
-            due = due_of(replace(clock, entries=(*clock.entries, entry)), scene.facts)
-            yield e.CountingResumed(
-                at=event.at,
-                clock=clock.clock,
-                generation=clock.generation,
-                ground=pause.ground,
-                on=on,
-                ref=ref,
-                due=due,
-                rungs=ladder(scene.definition, clock.clock, due, scene.facts),
-            )
+            yield stopped(scene, clock, event.at, pause.ground, pause.notice)
+        elif was and not is_now and (ref := open_stop(clock, pause.ground)) is not None:
+            yield resumed(scene, clock, event.at, pause.ground, ref)
 
 
-def due_of(clock: CaseClock, facts: Facts) -> e.DueDate | None:
-    """The due date of a clock under these facts, derived from its ledger; None while counting is stopped."""
-    due = projection(clock, facts).due
+def _due(found: Projection) -> e.DueDate | None:
+    due = found.due
     if due is None:
         return None
     return e.DueDate(on=due.on, at=due.at, provisional=due.provisional, calendar=due.calendar)
+
+
+def _of_ground(stop: Stop, zone: str) -> Iterator[e.RungTime]:
+    """The rungs of a ground that time is out on: nobody resumed it, or its own limit ends it."""
+    if not stop.is_open and not stop.automatic:
+        return
+    if stop.alarm_on is not None:
+        yield e.RungTime(rung=f"{ALARM}{stop.ref}", at=start_of_day(stop.alarm_on, zone))
+    if stop.limit_on is not None:
+        yield e.RungTime(rung=f"{LIMIT}{stop.ref}", at=start_of_day(stop.limit_on + DAY, zone))
 
 
 def _instant(due: e.DueDate, offset: int, zone: str, facts: Facts) -> datetime:

@@ -20,6 +20,7 @@ from workflow.domain.definition import (
     Holder,
     Material,
     NoticeSpec,
+    OnReturn,
     Pause,
     Post,
     Regime,
@@ -31,6 +32,7 @@ from workflow.domain.directory import Directory, Holding, Organ, Person
 from workflow.domain.law import (
     EndOfDayRule,
     ExtensionRule,
+    Ground,
     LawParameters,
     RollRule,
     Rule,
@@ -49,7 +51,22 @@ def at(day: str, clock: str = "09:00") -> datetime:
     return local.astimezone(UTC)
 
 
-def rule(rule_id: str, days: int, *, extension: int | None = None) -> Rule:
+def ground(ground_id: str, *, limit: int | None = None, automatic_end: bool = False) -> Ground:
+    """A ground of excluded time, with an alarm two working days before its limit."""
+    return Ground(
+        id=ground_id,
+        title={"zh-CN": ground_id, "en": ground_id},
+        basis={"zh-CN": "行政许可法第四十五条", "en": "Licensing Law art. 45"},
+        opener="handler",
+        notice="notice",
+        holder="expert",
+        limit=WorkingDays(limit) if limit else None,
+        alarm=WorkingDays(2) if limit else None,
+        automatic_end=automatic_end,
+    )
+
+
+def rule(rule_id: str, days: int, *, extension: int | None = None, grounds: tuple[Ground, ...] = ()) -> Rule:
     """A rule of so many working days, starting the day after."""
     return Rule(
         id=rule_id,
@@ -65,7 +82,16 @@ def rule(rule_id: str, days: int, *, extension: int | None = None) -> Rule:
         end_of_day=EndOfDayRule.MIDNIGHT,
         valid_from=LONG_AGO,
         extension=ExtensionRule(period=WorkingDays(extension)) if extension else None,
+        grounds=grounds,
     )
+
+
+GROUNDS = (
+    ground("hearing"),
+    ground("testing"),
+    ground("appraisal", limit=5),
+    ground("expert_review", limit=5, automatic_end=True),
+)
 
 
 def calendar() -> Calendar:
@@ -112,7 +138,7 @@ def facts() -> Facts:
     """The facts of the sample licence."""
     rules = {
         "accept": (rule("accept", 5),),
-        "decide": (rule("decide", 20, extension=10),),
+        "decide": (rule("decide", 20, extension=10, grounds=GROUNDS),),
         "publicity": (rule("publicity", 5),),
     }
     return Facts(
@@ -214,7 +240,20 @@ def _actions() -> dict[str, Action]:
             fields={"chair": Field(), "record": Field(type="text")},
             guards=("chair_is_not_examiner", "hearing_record_given"),
         ),
-        "send_back": Action(sources=("check",), to="review", by=by("checker")),
+        "send_back": Action(sources=("check",), to="review", by=by("checker"), on_return=OnReturn.CONTINUE),
+        "start_over": Action(sources=("check",), to="review", by=by("checker"), on_return=OnReturn.RESTART),
+        "consult": Action(
+            sources=("review", "check"),
+            by=by("handler"),
+            fields={"ground": Field()},
+            effects=(Effect(do="stop_counting", clock="decision", document="notice"),),
+        ),
+        "hear_back": Action(
+            sources=("review", "check"),
+            by=by("handler"),
+            fields={"ground": Field()},
+            effects=(Effect(do="resume_counting", clock="decision"),),
+        ),
         "agree": Action(
             sources=("check",),
             to="notice",
@@ -246,6 +285,12 @@ def _actions() -> dict[str, Action]:
             fields={"reason": Field(type="text")},
             guards=("not_extended_before", "before_due"),
             effects=(Effect(do="extend", clock="decision"),),
+        ),
+        "take_extension_back": Action(
+            sources=("review", "check"),
+            by=by("approver"),
+            fields={"reason": Field(type="text")},
+            effects=(Effect(do="remove_extension", clock="decision"),),
         ),
         "sign": Action(
             sources=("signing",),
