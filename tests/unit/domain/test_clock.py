@@ -275,3 +275,16 @@ def test_rules_are_values_that_can_be_compared_and_kept():
     assert promised.basis == "promise"
     assert promised.version != DECISION.version
     assert promised.grounds == DECISION.grounds
+
+
+def test_hours_ended_while_out_are_never_late_and_empty_stops_take_nothing_out():
+    def at(kind: EntryKind, hour: int, **more) -> Entry:
+        return Entry(kind=kind, on=date(2026, 11, 6), at=datetime(2026, 11, 6, hour, tzinfo=UTC), **more)
+
+    start, stop = at(EntryKind.START, 1), at(EntryKind.STOP, 3, ground="supplement")
+    ended = project([start, stop, at(EntryKind.END, 9)], HOURS, CN)
+    assert ended.due is not None
+    assert ended.due.at > datetime(2026, 11, 7, 1, tzinfo=UTC)
+    empty = project([start, stop, at(EntryKind.RESUME, 3, ground="supplement")], HOURS, CN)
+    assert empty.due is not None
+    assert empty.due.at == datetime(2026, 11, 7, 1, tzinfo=UTC)
