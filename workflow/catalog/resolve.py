@@ -59,6 +59,8 @@ def resolve(merged: Merged) -> tuple[Resolved, list[Fault]]:
     )
     for name, clock in tree["clocks"].items():
         clock["rungs"] = list(_rungs(name, clock, merged, faults))
+        # Written out now; the words for each rung take its place, as `clocks.handling.ladder.overdue`.
+        clock["ladder"] = {rung["name"]: {"title": rung.pop("title")} for rung in clock["rungs"]}
     definition, content = sealed(_definition(tree))
     return Resolved(definition=definition, canonical=content, texts=_texts(tree), tree=tree), faults
 
@@ -119,7 +121,7 @@ def _rungs(
         # A reminder three days before the end of a period of three days would come before it begins.
         if isinstance(promised, WorkingDays) and -point["offset"] >= promised.amount:
             continue
-        yield {"name": rung, "offset": point["offset"], "colour": point["colour"]}
+        yield {"name": rung, **point}
 
 
 def _definition(tree: Mapping[str, Any]) -> Definition:

@@ -28,6 +28,7 @@ def test_the_shipped_definitions_have_no_fault():
 
 
 def test_reading_everything_takes_less_than_three_tenths_of_a_second():
+    # Of processor time, so that what else the machine does is not counted.
     load()
     quickest = min(_seconds_to_load() for _ in range(3))
 
@@ -37,9 +38,9 @@ def test_reading_everything_takes_less_than_three_tenths_of_a_second():
 def _seconds_to_load() -> float:
     law.load_law.cache_clear()
     calendars.load_calendar.cache_clear()
-    before = time.perf_counter()
+    before = time.process_time()
     load()
-    return time.perf_counter() - before
+    return time.process_time() - before
 
 
 def test_the_transfer_rests_on_promises_only(catalog):

@@ -42,6 +42,18 @@ def test_a_broken_promise_is_yellow_and_a_broken_statute_red(catalog):
     assert [rung.offset for rung in clocks["decision_promise"].rungs if rung.colour is Colour.RED] == [3]
 
 
+def test_each_rung_has_words_a_broken_promise_is_never_called_unlawful(catalog):
+    matter = catalog.matter("talent-agency-licence")
+
+    for name, clock in matter.definition.clocks.items():
+        for rung in clock.rungs:
+            assert matter.text(f"clocks.{name}.ladder.{rung.name}", "en")
+            if clock.rule.startswith("cn.promise."):
+                assert "违法" not in matter.text(f"clocks.{name}.ladder.{rung.name}", "zh-CN")
+    assert matter.text("clocks.decision_promise.ladder.overdue", "zh-CN") == "承诺超时"
+    assert matter.text("clocks.step_under_check.ladder.overdue", "zh-CN") == "环节超时"
+
+
 def test_asked_fields_are_the_common_ones(catalog):
     matter = catalog.matter("transfer-into-beijing")
     fields = matter.definition.actions["propose"].fields
