@@ -143,7 +143,7 @@ def facts() -> Facts:
     }
     return Facts(
         calendar=calendar(),
-        law=LawParameters(version="law-1", rules=rules, grounds={}),
+        law=LawParameters(version="law-1", rules=rules, grounds={found.id: found for found in GROUNDS}),
         directory=directory(),
     )
 
