@@ -10,18 +10,33 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, time, timedelta
 
 from workflow.domain.calendar import FIRST_YEAR, LAST_YEAR, Calendar
+from workflow.domain.instants import DAY, aware, civil_date, end_instant, start_of_day, zone_info
 from workflow.domain.law import EndOfDayRule, RollRule
 from workflow.domain.period import Days, Hours, Months, Period, Weeks, WorkingDays, Years
-from workflow.errors import InstantNeeded, OutOfCalendar, UnknownZone
+from workflow.errors import InstantNeeded, OutOfCalendar
 
-DAY: Final = timedelta(days=1)
-MIDNIGHT: Final = time(0)
+__all__ = [
+    "DAY",
+    "Between",
+    "DateRange",
+    "Due",
+    "add",
+    "between",
+    "civil_date",
+    "corresponding_day",
+    "due_after_hours",
+    "end_instant",
+    "in_doubt",
+    "last_day",
+    "merge",
+    "rolled",
+    "start_of_day",
+    "working_days_before",
+    "zone_info",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -76,7 +91,7 @@ def add(  # noqa: PLR0913 - every rule of the reckoning is named at the call; no
     Hours need `start` as an aware datetime, and so does the end-of-day rule `same_time`. `roll` is taken literally in
     either direction. Raises InstantNeeded, UnknownZone, OutOfCalendar.
     """
-    begin = _instant(start) if isinstance(start, datetime) else None
+    begin = aware(start) if isinstance(start, datetime) else None
     if isinstance(period, Hours):
         return _add_hours(begin, period, calendar, zone, excluded, backward=backward)
     day = civil_date(begin, zone) if begin is not None else start
@@ -215,47 +230,7 @@ def _push(
     return day
 
 
-# --- instants ------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def zone_info(zone: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises UnknownZone when there is none."""
-    try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
-        raise UnknownZone(name=zone) from wrong
-
-
-def start_of_day(day: date, zone: str) -> datetime:
-    """The UTC instant at which a civil day begins in a zone."""
-    return datetime.combine(day, MIDNIGHT, zone_info(zone)).astimezone(UTC)
-
-
-def civil_date(instant: datetime, zone: str) -> date:
-    """The civil date of an aware instant in a zone."""
-    return _instant(instant).astimezone(zone_info(zone)).date()
-
-
-def end_instant(
-    on: date,
-    zone: str,
-    end_of_day: EndOfDayRule,
-    begin: datetime | None,
-    closing_time: time | None,
-    calendar: Calendar,
-) -> datetime:
-    """The exclusive UTC instant at which the last day `on` ends."""
-    if end_of_day is EndOfDayRule.SAME_TIME:
-        if begin is None:
-            raise InstantNeeded(what=on.isoformat())
-        local = begin.astimezone(zone_info(zone)).timetz().replace(tzinfo=None, fold=0)
-        return datetime.combine(on, local, zone_info(zone)).astimezone(UTC)
-    if end_of_day is EndOfDayRule.CLOSING_TIME and closing_time is not None:
-        half = calendar.day(on).closes_at
-        closes = min(closing_time, half) if half is not None else closing_time
-        return datetime.combine(on, closes, zone_info(zone)).astimezone(UTC)
-    return start_of_day(on + DAY, zone)
+# --- hours -------------------------------------------------------------------------------------------------------
 
 
 def _add_hours(
@@ -297,9 +272,3 @@ def due_after_hours(
     # A period that ends at 24:00 belongs to the day that ends, not to the one that begins.
     on = civil_date(end - timedelta(microseconds=1), zone)
     return Due(on=on, at=end, provisional=False, calendar=calendar.version)
-
-
-def _instant(value: datetime) -> datetime:
-    if value.tzinfo is None or value.utcoffset() is None:
-        raise InstantNeeded(what=value.isoformat())
-    return value.astimezone(UTC)
