@@ -5,7 +5,7 @@ It is put together without touching database or definitions; they are opened whe
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -17,12 +17,11 @@ from portal.api import public as public_api
 from portal.headers import SecurityHeaders
 from portal.pages import STATIC
 from portal.standby import Standby
-from workflow.config import Settings
 
 
-def app(settings: Callable[[], Settings] = Settings.from_environment) -> FastAPI:
-    """The web application on the installation that `settings` names; each call makes one of its own."""
-    standby = Standby(settings)
+def app(standby: Standby | None = None) -> FastAPI:
+    """The web application, on the installation that the environment names unless another is given."""
+    standby = standby or Standby()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

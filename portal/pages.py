@@ -50,6 +50,7 @@ def page(
             repost=repost,
             path=request.url.path,
             menu=MENU,
+            sample=request.app.state.standby.shows_samples(),
             t=words,
             say=lambda key, **fields: t(key, lang, **fields),
             day=lambda on: in_words(on, lang),

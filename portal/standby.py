@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from workflow.storage.store import Store
 
 
+def from_environment() -> Banjie:
+    """The engine of the installation that the environment names. Raises what `bootstrap` and the settings raise."""
+    return bootstrap(Settings.from_environment())
+
+
 class Standby:
     """Waits for the settings, the catalogue and the database to be in order. Safe to share between threads."""
 
-    def __init__(self, settings: Callable[[], Settings] = Settings.from_environment) -> None:
-        self._settings = settings
+    def __init__(self, assemble: Callable[[], Banjie] | None = None) -> None:
+        self._assemble = assemble or from_environment
         self._lock = Lock()
         self._banjie: Banjie | None = None
         self._checked = False
@@ -53,6 +58,13 @@ class Standby:
         except BanjieError:
             return datetime.now(UTC)
 
+    def shows_samples(self) -> bool:
+        """Whether organs of the directory are fictional, which every page then says."""
+        try:
+            return bool(self.catalog().samples)
+        except BanjieError:
+            return False
+
     def check(self) -> dict[str, str | None]:
         """What is wrong with each part, None where nothing is. Looks afresh every time."""
         catalogue = _fault(self.catalog)
@@ -74,7 +86,7 @@ class Standby:
         with self._lock:
             if self._banjie is None:
                 try:
-                    self._banjie = bootstrap(self._settings())
+                    self._banjie = self._assemble()
                 except BadInput as error:
                     # A wrong setting or definition is the operator's to mend, not the reader's who asked for a page.
                     raise Unavailable(what="the installation", reason=error.message) from error

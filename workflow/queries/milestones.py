@@ -66,6 +66,7 @@ def _of_case(case: Case, of: Pinned, lang: str) -> Iterator[Milestone]:
 
 
 def _papers(connection: Connection, case: Case, of: Pinned, lang: str) -> Iterator[Milestone]:
+    delivered: dict[datetime, list[str]] = {}
     for row in connection.execute(_PAPERS, {"case_id": case.id}):
         paper = of.text(f"documents.{row.document}", lang, default=row.document)
         number = document_number(
@@ -76,7 +77,9 @@ def _papers(connection: Connection, case: Case, of: Pinned, lang: str) -> Iterat
         kind = "issued_numbered" if number else "issued"
         yield _milestone(of, row.issued_at, kind, lang, paper=paper, number=number)
         if row.delivered_at:
-            yield _milestone(of, row.delivered_at, "delivered", lang, paper=paper)
+            delivered.setdefault(row.delivered_at, []).append(paper)
+    for at, papers in delivered.items():
+        yield _milestone(of, at, "delivered", lang, papers=words("public.event.and", lang).join(papers))
 
 
 def _notices(connection: Connection, case: Case, of: Pinned, lang: str) -> Iterator[Milestone]:

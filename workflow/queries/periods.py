@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodLine:
     """One period of a case. `due_on` is its last day, inclusive; none while counting is stopped. `standing` is running,
-    stopped or ended; `late`: it ended, or is still open, after its due instant. `nature` is `statute` or `promise`.
+    stopped or ended; `late`: it ended, or is still open, after its due instant. `nature` is `statute` or `promise`,
+    `expiry` what its end means; of a period that `proceed`s it is meant to run out.
     """
 
     clock: str
@@ -36,6 +37,7 @@ class PeriodLine:
     provisional: bool
     ended_on: date | None
     late: bool
+    expiry: str
     explanation: str
 
 
@@ -79,5 +81,6 @@ def _line(view: ClockView, of: Pinned, lang: str) -> PeriodLine:
         provisional=view.provisional,
         ended_on=view.ended_on,
         late=view.late,
+        expiry=of.definition.clocks[view.clock].expiry.value,
         explanation=view.explanation.short(lang),
     )
