@@ -18,9 +18,9 @@ def json_text(value: Any, indent: int = 2) -> str:
     return (msgspec.json.format(encoded, indent=indent) if indent else encoded).decode()
 
 
-def emit(value: Any) -> None:
-    """Print an answer for a program; nothing else goes to stdout then."""
-    say(json_text(value))
+def emit(value: Any, indent: int = 2) -> None:
+    """Print an answer for a program, and nothing else on stdout; on one line with indent 0, where more may follow."""
+    say(json_text(value, indent))
 
 
 def say(text: str = "") -> None:

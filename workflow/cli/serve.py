@@ -56,7 +56,7 @@ def serve(
     url = f"http://{HOST}:{port}/"
     with _stopped_by_signals(), embedded_stack(settings, workers) as stack, _portal(settings, port) as portal:
         if as_json:
-            emit({"url": url, "pids": {**stack.pids, "portal": portal.pid}})
+            emit({"url": url, "pids": {**stack.pids, "portal": portal.pid}}, indent=0)
         else:
             say(t("doctor.serve.ready", url=url, workers=workers))
         sys.stdout.flush()

@@ -29,7 +29,7 @@ def worker(
     open_database(settings).close()
     broker = without_password(settings.broker_url)
     if as_json:
-        emit({"workers": workers, "broker": broker, "pid": os.getpid()})
+        emit({"workers": workers, "broker": broker, "pid": os.getpid()}, indent=0)
     else:
         note(t("doctor.worker.starts", workers=workers, broker=broker))
     sys.stdout.flush()
