@@ -2,6 +2,9 @@
 
 A folder of an installation (`BANJIE_DEFINITIONS`) may add calendars, or notices to a shipped one: the same file name
 replaces, another adds. What is read is checked whole: every fault has its file and line.
+
+The code of a calendar may go on with layers, `cn+gx+organ-7`: the nation, then what the region's layer says, then the
+organ's, each a file in the calendar's `layers/`.
 """
 
 from __future__ import annotations
@@ -41,9 +44,10 @@ def calendar_codes(extra: Path | None = None) -> list[str]:
 def load_calendar(code: str, extra: Path | None = None) -> Calendar:
     """Read one calendar from the shipped definitions and, beside them, an installation's own folder.
 
-    Raises UnknownCalendar, or BadDefinition with every fault in its files.
+    Raises UnknownCalendar (of a layer too), or BadDefinition with every fault in its files.
     """
-    files = _files(code, extra)
+    base, *above = code.split("+")
+    files = _files(base, extra)
     if "calendar.yaml" not in files:
         raise UnknownCalendar(name=code)
     faults: list[Fault] = []
@@ -66,14 +70,17 @@ def load_calendar(code: str, extra: Path | None = None) -> Calendar:
     translated = {name: names.text(name) for name in names.keys()}  # noqa: SIM118 - asking for them is the point
     sheet.close()
     finish(faults)
+    known = {layer.code: layer for layer in layers}
+    if not set(above) <= set(known):
+        raise UnknownCalendar(name=code)
     return Calendar(
-        code=code,
+        code=base,
         zone=zone,
         notices=tuple(papers),
         regulations=texts,
         almanac=almanac,
         weekly_rest=rest,
-        layers=tuple(layers),
+        layers=tuple(known[layer] for layer in above),
         names=translated,
         settled=settled,
     )

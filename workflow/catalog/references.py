@@ -40,7 +40,15 @@ NEVER_PUBLIC: Final = frozenset(
 )
 """What no notice may show, whatever a form calls for (reference: law-and-domain §8.12)."""
 
-OPERAND: Final = {"issue": "document", "publish": "notice", "take_down": "notice", "extend": "clock"}
+OPERAND: Final = {
+    "issue": "document",
+    "publish": "notice",
+    "take_down": "notice",
+    "extend": "clock",
+    "remove_extension": "clock",
+    "stop_counting": "clock",
+    "resume_counting": "clock",
+}
 """What an effect cannot do without."""
 
 NEEDS_FIELD: Final = {
@@ -54,6 +62,7 @@ NEEDS_FIELD: Final = {
     "raise_objection": "grounds",
     "decide_objection": "finding",
     "extend": "reason",
+    "remove_extension": "reason",
 }
 """The field that a guard or an effect reads from the action it stands in."""
 
@@ -179,6 +188,8 @@ def _effect(judged: Judged, action: Action, effect: Effect, *place: str | int) -
         yield from judged.known("outcome", [effect.outcome], among, *place, "outcome")
     elif effect.do in {"decide", "conclude"} and "outcome" not in action.fields:
         yield judged.fault("machine.operand", *place, effect=effect.do, operand="outcome")
+    if effect.do in {"stop_counting", "resume_counting"} and not (effect.ground or "ground" in action.fields):
+        yield judged.fault("machine.operand", *place, effect=effect.do, operand="ground")
 
 
 def _clock(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from workflow.catalog.resolve import Resolved, place_of_clock
 from workflow.catalog.strict_yaml import Place
 from workflow.catalog.topology import edges, leading_to, longest_steps, reachable, running_states
 from workflow.domain.calendar import Calendar
-from workflow.domain.definition import ClockSpec, Expiry, Holder, Regime
+from workflow.domain.definition import ClockSpec, Expiry, Holder, OnReturn, Regime
 from workflow.domain.directory import Directory
 from workflow.domain.law import LawParameters, Rule
 from workflow.domain.period import Period, WorkingDays, parse_period
@@ -38,6 +38,7 @@ def check_matter(
     yield from lost
     if not lost:
         yield from _ways(judged)
+        yield from _returns(judged)
         yield from _posts(judged)
         yield from _automatic(judged)
         for name, clock in judged.definition.clocks.items():
@@ -73,6 +74,25 @@ def _ways(judged: Judged) -> Iterator[Fault]:
     for name, action_ in definition.actions.items():
         if action_.to is not None and set(action_.sources) == {action_.to}:
             yield judged.fault("machine.stays_put", "actions", name, "to", name=name)
+
+
+def _returns(judged: Judged) -> Iterator[Fault]:
+    """A way back, which makes the machine go round, says what becomes of the periods (the order is that of the file)."""
+    definition = judged.definition
+    order = list(judged.resolved.tree["states"])
+    stopped = {
+        state for clock in definition.clocks.values() for pause in clock.pauses for state in pause.states
+    }
+    for name, action in definition.actions.items():
+        back = [
+            source
+            for source, taken, target in edges(definition)
+            if taken == name and order.index(target) < order.index(source)
+        ]
+        if back and action.on_return is None:
+            yield judged.fault("machine.on_return", "actions", name, name=name, state=str(action.to))
+        if action.on_return is OnReturn.STOP and action.to not in stopped:
+            yield judged.fault("machine.return_stop", "actions", name, "on_return", state=str(action.to))
 
 
 def _first_of(names: AbstractSet[str], covers: Mapping[str, AbstractSet[str]]) -> Iterator[str]:

@@ -172,10 +172,15 @@ days:
   - {dates: "2026-12-01..2026-12-02", kind: closed, name: 搬迁, decided_on: "2026-11-20", source: 机关通知}
 """
     write(extra, "layers/organ-7.yaml", layer)
-    calendar = load_calendar("cn", extra)
+    calendar = load_calendar("cn+organ-7", extra)
     assert calendar.is_working(date(2026, 11, 30))
     assert not calendar.is_working(date(2026, 12, 2))
     assert calendar.as_of(date(2026, 11, 19)).is_working(date(2026, 12, 2))
+    assert calendar.version.startswith("cn+organ-7@")
+    # The nation's calendar has nothing of it, and an unknown layer is not passed over.
+    assert load_calendar("cn", extra) == CN
+    with pytest.raises(UnknownCalendar):
+        load_calendar("cn+organ-8", extra)
 
 
 def faults_of(path: Path) -> set[tuple[int, str]]:

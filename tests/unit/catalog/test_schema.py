@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from workflow.catalog.loader import examine
 from workflow.catalog.schema import check_shape
 from workflow.catalog.strict_yaml import parse
+from workflow.domain.clock_acts import ACTS
 from workflow.domain.effects import EFFECTS
 from workflow.domain.events import EVENT_TYPES
 from workflow.domain.guards import GUARDS
@@ -100,7 +101,7 @@ def test_the_schemas_are_schemas(name):
 def test_the_schema_knows_exactly_the_words_of_the_engine():
     parts = json.loads((shipped_definitions() / "schema" / "common.schema.json").read_text("utf-8"))["$defs"]
 
-    assert set(parts["effect"]["properties"]["do"]["enum"]) == {*EFFECTS, "extend"}
+    assert set(parts["effect"]["properties"]["do"]["enum"]) == {*EFFECTS, *ACTS}
     assert set(parts["action"]["properties"]["guards"]["items"]["enum"]) == set(GUARDS)
     assert set(parts["trigger"]["properties"]["events"]["items"]["enum"]) <= set(EVENT_TYPES)
 

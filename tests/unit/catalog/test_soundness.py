@@ -21,7 +21,7 @@ posts:
 """
 REOPENED = f"""
 actions:
-  reopen: {{{TITLE}, from: [archived], to: under_review, by: [handler]}}
+  reopen: {{{TITLE}, from: [archived], to: under_review, on_return: continue, by: [handler]}}
 posts:
 """
 
@@ -158,8 +158,14 @@ PLANTED = [
         "parent: talent",
     ),
     # a machine that runs to its end
-    (TRANSFER, "    to: to_be_reported", "    to: internal_review", "machine.unreachable", "to_be_reported:"),
-    (LICENSING, "    to: archived", "    to: delivering", "machine.no_end", "closing:"),
+    (TRANSFER, "    to: to_be_reported", "    to: received", "machine.unreachable", "to_be_reported:"),
+    (
+        LICENSING,
+        "    to: archived",
+        "    to: delivering\n    on_return: continue",
+        "machine.no_end",
+        "closing:",
+    ),
     (BEIJING, "\nposts:\n", LIMBO, "machine.dead_end", "limbo:"),
     (BEIJING, "\nposts:\n", REOPENED, "machine.leaves_final", "archived:"),
     (
@@ -219,6 +225,27 @@ PLANTED = [
         "    by: [approver]\n    ask: [reasons]\n",
         "machine.needs_field",
         "guards: [reasons_given, remedies_known]",
+    ),
+    (
+        TRANSFER,
+        "    from: [awaiting_approval]\n    to: under_review\n    on_return: continue\n",
+        "    from: [awaiting_approval]\n    to: under_review\n",
+        "machine.on_return",
+        "return_for_review:",
+    ),
+    (
+        TRANSFER,
+        "    from: [awaiting_approval]\n    to: under_review\n    on_return: continue\n",
+        "    from: [awaiting_approval]\n    to: under_review\n    on_return: stop\n",
+        "machine.return_stop",
+        "on_return: stop",
+    ),
+    (
+        LICENSING,
+        "{do: extend, clock: decision}",
+        "{do: stop_counting, clock: decision}",
+        "machine.operand",
+        "- {do: stop_counting",
     ),
     (TRANSFER, "      - {do: archive}", "      - {do: deliver}", "machine.silent_end", "to: archived"),
     (TRANSFER, "    final: true", "    final: false", "machine.no_final", "states:"),
