@@ -66,7 +66,7 @@ class Calendar:
     version: str = field(init=False, compare=False)
     confirmed_until: date = field(init=False, compare=False)
     _ruled: dict[date, tuple[NoticeDay, Notice]] = field(init=False, repr=False, compare=False)
-    _layered: dict[date, tuple[LayerDay, Layer]] = field(init=False, repr=False, compare=False)
+    _layered: dict[date, list[tuple[LayerDay, Layer]]] = field(init=False, repr=False, compare=False)
     _confirmed: frozenset[int] = field(init=False, repr=False, compare=False)
     _assumed: dict[date, tuple[Feast, Regulation]] = field(init=False, repr=False, compare=False)
     _table: DayTable = field(init=False, repr=False, compare=False)
@@ -78,7 +78,7 @@ class Calendar:
         self._set("notices", papers)
         self._set("confirmed_until", last)
         self._set("_ruled", {day.date: (day, paper) for paper in papers for day in paper.days})
-        self._set("_layered", {day.date: (day, layer) for layer in self.layers for day in layer.days})
+        self._set("_layered", _by_date(self.layers))
         self._set("_confirmed", years)
         self._set("version", _version(self))
         self._tabulate(USUAL_YEARS)
@@ -96,15 +96,9 @@ class Calendar:
         self._cover(on)
         provisional = self._is_provisional(on)
         below = self._national_day(on, provisional=provisional)
-        found = self._layered.get(on)
-        if found is None:
-            return below
-        entry, layer = found
-        working = below.working if entry.kind == "half_day" else entry.kind == "open"
-        return CalendarDay(
-            date=on, working=working, reason=entry.kind, name=entry.name, notice=f"{layer.code}:{entry.source}",
-            provisional=provisional, closes_at=entry.closes_at,
-        )  # fmt: skip
+        for entry, layer in self._layered.get(on, ()):
+            below = _overlaid(below, entry, layer)
+        return below
 
     def days(self, first: date, last: date) -> Iterator[CalendarDay]:
         """Every day from `first` to `last`, both included."""
@@ -238,11 +232,11 @@ class Calendar:
         }
         marks: dict[date, bool] = dict.fromkeys(assumed, False)
         marks.update((day, not entry.off) for day, (entry, _) in self._ruled.items())
-        marks.update(
-            (day, entry.kind == "open")
-            for day, (entry, _) in self._layered.items()
-            if entry.kind != "half_day"
-        )
+        for layers in self._layered.values():
+            # A half day opens nothing and closes nothing.
+            marks.update(
+                (entry.date, entry.kind == "open") for entry, _ in layers if entry.kind != "half_day"
+            )
         doubtful = () if self.settled else tuple(year for year in years if year not in self._confirmed)
         rest = tuple((entry.valid_from, entry.weekdays) for entry in self.weekly_rest)
         table = DayTable(years, rest, marks, doubtful, frozenset(self._ruled))
@@ -252,6 +246,28 @@ class Calendar:
     def _set(self, name: str, value: object) -> None:
         # What is derived is set once, or (the table) replaced whole by the same over more years.
         object.__setattr__(self, name, value)
+
+
+def _by_date(layers: tuple[Layer, ...]) -> dict[date, list[tuple[LayerDay, Layer]]]:
+    found: dict[date, list[tuple[LayerDay, Layer]]] = {}
+    for layer in layers:
+        for entry in layer.days:
+            found.setdefault(entry.date, []).append((entry, layer))
+    return found
+
+
+def _overlaid(below: CalendarDay, entry: LayerDay, layer: Layer) -> CalendarDay:
+    """A day with what one layer says of it; a half day needs a day that is worked."""
+    if entry.kind == "half_day" and not below.working:
+        return below
+    return replace(
+        below,
+        working=entry.kind in {"open", "half_day"},
+        reason=entry.kind,
+        name=entry.name,
+        notice=f"{layer.code}:{entry.source}",
+        closes_at=entry.closes_at,
+    )
 
 
 def _names(assumed: tuple[Feast, Regulation]) -> tuple[str, str]:

@@ -138,6 +138,18 @@ def test_a_half_day_counts_as_a_working_day_and_closes_early():
     assert half.working_days_between(friday - DAY, friday) == 1
 
 
+def test_a_half_day_opens_nothing():
+    saturday, friday = date(2020, 3, 7), date(2020, 3, 6)
+    half = SMALL.with_layer(layer("organ", saturday, "half_day", closes=time(12)))
+    assert not half.is_working(saturday)
+    assert half.day(saturday).reason == "weekend"
+    closed = SMALL.with_layer(layer("gx", friday, "closed")).with_layer(
+        layer("organ", friday, "half_day", closes=time(12))
+    )
+    assert not closed.is_working(friday)
+    assert closed.day(friday).reason == "closed"
+
+
 def test_an_emergency_closes_a_day_from_when_it_was_decided():
     monday = date(2020, 2, 3)
     calendar = SMALL.with_layer(layer("hb", monday, "emergency", decided=date(2020, 2, 2)))
