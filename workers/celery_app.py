@@ -10,17 +10,21 @@ from celery.app.amqp import AMQP
 from kombu import Connection, Exchange, Queue
 
 from workers.celery_settings import CONSUMING, PUBLISHING, QUEUE, RECONNECT, SETTINGS, TASK
+from workers.transport import Transport
 
 
-class EagerConnection(Connection):
-    """A connection that tries again at least every second; kombu's own pauses grow to thirty."""
+class SturdyConnection(Connection):
+    """A connection that tries again at least every second (kombu's own pauses grow to thirty), on our transport."""
+
+    def get_transport_cls(self) -> type[Transport]:
+        return Transport
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         return super().ensure_connection(*args, **(RECONNECT | kwargs))
 
 
-class EagerAMQP(AMQP):
-    Connection = EagerConnection
+class SturdyAMQP(AMQP):
+    Connection = SturdyConnection
 
 
 def consuming_app(broker_url: str, look: Callable[[str], object]) -> Celery:
@@ -40,7 +44,7 @@ def publishing_app(broker_url: str) -> Celery:
 
 
 def _app(broker_url: str, transport: dict[str, Any]) -> Celery:
-    app = Celery("banjie", broker=broker_url, amqp=EagerAMQP, set_as_current=False, fixups=[])
+    app = Celery("banjie", broker=broker_url, amqp=SturdyAMQP, set_as_current=False, fixups=[])
     app.conf.update(SETTINGS)
     app.conf.broker_transport_options = transport
     app.conf.task_queues = [Queue(QUEUE, Exchange(QUEUE, type="direct"), routing_key=QUEUE)]

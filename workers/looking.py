@@ -37,7 +37,12 @@ class Looker:
 
     def by_task(self, case_id: str) -> int:
         """Called with what a message says. Anything but a case id is refused: the broker is not trusted."""
-        return self.look(checked(case_id), done_by="task")
+        try:
+            known = checked(case_id)
+        except BadInput as error:
+            log.warning("message_refused", reason=error.message)
+            return 0
+        return self.look(known, done_by="task")
 
     def by_pulse(self, case_id: str) -> int:
         return self.look(case_id, done_by="pulse")

@@ -37,13 +37,15 @@ def test_each_hand_is_named():
 @pytest.mark.parametrize(
     "message", ["", "44c44803", "' OR 1=1", None, 7, ["x"], {"case": CASE}, CASE + "0", b"44c44803"]
 )
-def test_what_is_no_case_id_is_refused(message):
+def test_what_is_no_case_id_is_refused_and_ends_nothing(message, caplog):
     bench = Bench()
 
-    with pytest.raises(BadInput, match="is not a case id"):
-        bench.looker.by_task(message)
+    assert bench.looker.by_task(message) == 0
 
     assert bench.looks == []
+    assert [record.message for record in caplog.records] == ["message_refused"]
+    with pytest.raises(BadInput, match="is not a case id"):
+        checked(message)
 
 
 def test_a_case_id_has_one_spelling():
