@@ -254,6 +254,8 @@ def _how_to_object(seen: _Seen) -> str:
 
 
 _FACTS: Final[Mapping[str, Callable[[_Seen], str]]] = {
+    "case_no": lambda seen: seen.case.no,
+    "matter": lambda seen: seen.of.title(seen.lang),
     "ministry": _party("ministry"),
     "unit": _party("unit"),
     "filer": _party("filer"),
