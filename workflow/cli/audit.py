@@ -33,7 +33,8 @@ def verify(
 
     begun = time.monotonic()
     watched = sys.stderr.isatty()
-    report = walk(open_database(), no=case, on_chunk=_progress if watched else None)
+    with open_database() as store:
+        report = walk(store, no=case, on_chunk=_progress if watched else None)
     if watched:
         sys.stderr.write("\r\x1b[K")
     seconds = f"{time.monotonic() - begun:.1f}"

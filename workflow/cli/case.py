@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,26 +55,26 @@ def submit(
     filing = read_filing(file)
     who = actor(by, filing.by)
     settings = Settings.from_environment()
-    banjie = open_banjie(settings, create=True)
-    banjie.catalog.matter(code)
-    used = key or key_of_filing(settings.home, code, filing.content())
-    command = SubmitFiling(
-        case_id=case_id_for(who, used),
-        key=used,
-        actor=who,
-        matter=code,
-        form=filing.form,
-        materials=filing.materials,
-        parties=filing.parties,
-        letter=filing.letter,
-    )
-    receipt = handle(banjie, command)
-    query_code = personal_values(banjie.store, receipt.case_id).get(SLIP_CODE, "")
-    if as_json:
-        emit({**_plain(receipt, used), "query_code": query_code})
-        return
-    say(t("case.filed_before" if receipt.repeated else "case.filed", **_said(banjie, receipt)))
-    say(t("case.query_code", code=query_code))
+    with open_banjie(settings, create=True) as banjie:
+        banjie.catalog.matter(code)
+        used = key or key_of_filing(settings.home, code, filing.content())
+        command = SubmitFiling(
+            case_id=case_id_for(who, used),
+            key=used,
+            actor=who,
+            matter=code,
+            form=filing.form,
+            materials=filing.materials,
+            parties=filing.parties,
+            letter=filing.letter,
+        )
+        receipt = handle(banjie, command)
+        query_code = personal_values(banjie.store, receipt.case_id).get(SLIP_CODE, "")
+        if as_json:
+            emit({**_plain(receipt, used), "query_code": query_code})
+            return
+        say(t("case.filed_before" if receipt.repeated else "case.filed", **_said(banjie, receipt)))
+        say(t("case.query_code", code=query_code))
     _tell_who_works(settings, t("case.waits"))
 
 
@@ -103,26 +105,26 @@ def act(
 
     fields = read_mapping(file) if file is not None else {}
     settings = Settings.from_environment()
-    banjie = open_banjie(settings)
-    case_id = banjie.store.case_id(no)
-    if case_id is None:
-        raise UnknownCase(what="case", name=no)
-    used = key or fresh_key()
-    command = TakeAction(
-        case_id=case_id,
-        key=used,
-        actor=actor(by),
-        effective_at=effective_at,
-        action=action,
-        fields=fields,
-        seen_version=version,
-    )
-    receipt = handle(banjie, command)
-    if as_json:
-        emit(_plain(receipt, used))
-        return
-    say(t("case.done_before" if receipt.repeated else "case.done", **_said(banjie, receipt)))
-    case, matter = case_by_no(banjie.store, no)
+    with open_banjie(settings) as banjie:
+        case_id = banjie.store.case_id(no)
+        if case_id is None:
+            raise UnknownCase(what="case", name=no)
+        used = key or fresh_key()
+        command = TakeAction(
+            case_id=case_id,
+            key=used,
+            actor=actor(by),
+            effective_at=effective_at,
+            action=action,
+            fields=fields,
+            seen_version=version,
+        )
+        receipt = handle(banjie, command)
+        if as_json:
+            emit(_plain(receipt, used))
+            return
+        say(t("case.done_before" if receipt.repeated else "case.done", **_said(banjie, receipt)))
+        case, matter = case_by_no(banjie.store, no)
     if matter.definition.states[case.state].automatic is not None:
         _tell_who_works(settings, t("case.next_waits"))
 
@@ -135,11 +137,11 @@ def show(
 ) -> None:
     from workflow.cli.case_page import page, plain
 
-    looked = _look(no)
-    if as_json:
-        emit(plain(looked, personal=personal))
-    else:
-        say("\n".join(page(looked, personal=personal)))
+    with _look(no) as looked:
+        if as_json:
+            emit(plain(looked, personal=personal))
+        else:
+            say("\n".join(page(looked, personal=personal)))
 
 
 @app.command("list", help=t("case.help.list"))
@@ -158,24 +160,24 @@ def list_(
     from workflow.cli.opening import open_banjie
     from workflow.queries.cases import listed
 
-    banjie = open_banjie()
-    found = listed(banjie.store, matter=matter, open_only=open_only, after=after, limit=limit)
-    if as_json:
-        emit({"cases": found, "next": found[-1].no if len(found) == limit else None})
-    else:
-        say("\n".join(list_page(found, banjie.catalog)))
+    with open_banjie() as banjie:
+        found = listed(banjie.store, matter=matter, open_only=open_only, after=after, limit=limit)
+        if as_json:
+            emit({"cases": found, "next": found[-1].no if len(found) == limit else None})
+        else:
+            say("\n".join(list_page(found, banjie.catalog)))
 
 
 @app.command(help=t("case.help.history"))
 def history(no: No, as_json: Json = False) -> None:
     from workflow.cli.history_page import history_page, history_plain
 
-    looked = _look(no)
-    events = looked.banjie.store.history(looked.case.id)
-    if as_json:
-        emit(history_plain(looked, events))
-    else:
-        say("\n".join(history_page(looked, events)))
+    with _look(no) as looked:
+        events = looked.banjie.store.history(looked.case.id)
+        if as_json:
+            emit(history_plain(looked, events))
+        else:
+            say("\n".join(history_page(looked, events)))
 
 
 @app.command(help=t("case.help.clocks"))
@@ -186,24 +188,24 @@ def clocks(
 ) -> None:
     from workflow.cli.clock_page import clock_page, clocks_plain
 
-    looked = _look(no)
-    if as_json:
-        emit(clocks_plain(looked, explain=explain))
-    else:
-        say("\n".join(clock_page(looked, explain=explain)))
+    with _look(no) as looked:
+        if as_json:
+            emit(clocks_plain(looked, explain=explain))
+        else:
+            say("\n".join(clock_page(looked, explain=explain)))
 
 
-def _look(no: str) -> Looked:
+@contextmanager
+def _look(no: str) -> Iterator[Looked]:
     from workflow.cli.case_page import Looked
     from workflow.cli.opening import open_banjie
     from workflow.queries.cases import case_by_no
     from workflow.queries.wording import Wording
 
-    banjie = open_banjie()
-    case, matter = case_by_no(banjie.store, no)
-    return Looked(
-        banjie=banjie, case=case, matter=matter, words=Wording(matter=matter, catalog=banjie.catalog)
-    )
+    with open_banjie() as banjie:
+        case, matter = case_by_no(banjie.store, no)
+        words = Wording(matter=matter, catalog=banjie.catalog)
+        yield Looked(banjie=banjie, case=case, matter=matter, words=words)
 
 
 def _plain(receipt: Receipt, key: str) -> dict[str, Any]:

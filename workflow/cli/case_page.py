@@ -82,7 +82,7 @@ def page(looked: Looked, *, personal: bool) -> Iterator[str]:
     yield from pairs(
         [
             (t("case.label.state"), state),
-            *((_party(role), words.organ(organ)) for role, organ in _parties(case)),
+            *_parties(looked),
             (t("case.label.letter"), case.letter or ""),
             (t("case.label.received"), local(case.received_at, zone)),
             (t("case.label.accepted"), _accepted(case, zone)),
@@ -163,17 +163,13 @@ def _form_lines(looked: Looked, *, personal: bool) -> Iterator[tuple[str, str]]:
         yield words.of("form", name), said
 
 
-def _parties(case: Case) -> Iterator[tuple[str, str]]:
-    seen = set()
-    for role in ("unit", "ministry", *sorted(case.parties)):
-        organ = case.parties.get(role)
-        if organ and organ not in seen:
-            seen.add(organ)
-            yield role, organ
-
-
-def _party(role: str) -> str:
-    return t(f"case.party.{role}") if role in ("unit", "ministry", "filer") else role
+def _parties(looked: Looked) -> Iterator[tuple[str, str]]:
+    """The organs that the matter gives a part on this case: for one its unit and ministry, for another its applicant."""
+    posts = looked.matter.definition.posts.values()
+    named = {post.organ.removeprefix("@") for post in posts if post.organ.startswith("@")}
+    for role in ("filer", "unit", "ministry"):
+        if role in named and role in looked.case.parties:
+            yield t(f"case.party.{role}"), looked.words.organ(looked.case.parties[role])
 
 
 def _accepted(case: Case, zone: str) -> str:

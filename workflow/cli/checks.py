@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -116,19 +117,13 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check(name="database", verdict=Verdict.NOTE, found=found, mend=t("doctor.database.make"))
         return
     try:
-        store = open_store(settings.database_url)
-        check_schema(store.engine)
-        clock = store.clock()
-        yield _well("database", where)
-        yield _well(
-            "clock",
-            t(
-                "doctor.clock.now",
-                mode=t(f"doctor.clock.{clock.mode}"),
-                now=clock.now.isoformat(" ", "seconds"),
-            ),
-        )
-        yield from _work(store, settings)
+        with closing(open_store(settings.database_url)) as store:
+            check_schema(store.engine)
+            clock = store.clock()
+            mode, now = t(f"doctor.clock.{clock.mode}"), clock.now.isoformat(" ", "seconds")
+            yield _well("database", where)
+            yield _well("clock", t("doctor.clock.now", mode=mode, now=now))
+            yield from _work(store, settings)
     except BanjieError as error:
         key = "upgrade" if error.code == "schema_out_of_date" else "mend"
         yield _wrong("database", error_text(error), t(f"doctor.database.{key}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -27,11 +28,11 @@ def upgrade(
     from workflow.storage.store import open_store
 
     settings = Settings.from_environment()
-    store = open_store(settings.database_url)
-    with store.read() as connection:
-        before = found_revision(connection)
-    create_database(store)
-    mode, where = store.clock().mode, without_password(settings.database_url)
+    with closing(open_store(settings.database_url)) as store:
+        with store.read() as connection:
+            before = found_revision(connection)
+        create_database(store)
+        mode, where = store.clock().mode, without_password(settings.database_url)
     if as_json:
         emit({"database": where, "before": before, "schema": WANTED, "clock": mode})
         return

@@ -49,11 +49,11 @@ def _release(no: str, *, as_json: bool) -> None:
     from workflow.cli.opening import open_database
     from workflow.errors import UnknownCase
 
-    store = open_database()
-    case_id = store.case_id(no)
-    if case_id is None:
-        raise UnknownCase(what="case", name=no)
-    store.release(case_id)
+    with open_database() as store:
+        case_id = store.case_id(no)
+        if case_id is None:
+            raise UnknownCase(what="case", name=no)
+        store.release(case_id)
     if as_json:
         emit({"released": no})
     else:

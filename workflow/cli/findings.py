@@ -53,24 +53,24 @@ def list_(
     from workflow.cli.opening import open_banjie
     from workflow.queries.findings import findings as found_by
 
-    banjie = open_banjie()
-    # One more than is shown tells whether there are more.
-    found = found_by(
-        banjie.store,
-        colour=colour.value if colour else None,
-        post=post,
-        organ=organ,
-        no=case,
-        open_only=open_only,
-        after=after,
-        limit=limit + 1,
-    )
-    shown = found[:limit]
-    mark = shown[-1].mark if len(found) > limit else None
-    if as_json:
-        emit({"findings": [_plain(item) for item in shown], "next": mark})
-        return
-    say("\n".join(_page(banjie, shown)) if shown else t("findings.none"))
+    with open_banjie() as banjie:
+        # One more than is shown tells whether there are more.
+        found = found_by(
+            banjie.store,
+            colour=colour.value if colour else None,
+            post=post,
+            organ=organ,
+            no=case,
+            open_only=open_only,
+            after=after,
+            limit=limit + 1,
+        )
+        shown = found[:limit]
+        mark = shown[-1].mark if len(found) > limit else None
+        if as_json:
+            emit({"findings": [_plain(item) for item in shown], "next": mark})
+            return
+        say("\n".join(_page(banjie, shown)) if shown else t("findings.none"))
     if mark is not None:
         note(t("findings.more", mark=mark))
 

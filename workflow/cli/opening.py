@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 _SQLITE: Final = "sqlite:///"
 
 
-def open_banjie(settings: Settings | None = None, *, create: bool = False) -> Banjie:
-    """The engine on this installation's database; with `create`, a home that has no database at all gets one on real time.
+@contextmanager
+def open_banjie(settings: Settings | None = None, *, create: bool = False) -> Iterator[Banjie]:
+    """The engine on this installation's database, as long as the block runs; with `create`, a home that has no database
+    at all gets one on real time.
 
     Raises BadDefinition, DatabaseUnavailable, SchemaOutOfDate: a database that is there is never upgraded by the way.
     """
@@ -26,28 +30,33 @@ def open_banjie(settings: Settings | None = None, *, create: bool = False) -> Ba
     from workflow.storage.schema import check_schema
 
     settings = settings or Settings.from_environment()
-    if create and not there(settings):
-        # The catalogue first: where definitions have faults nobody can file, and an empty database would be left behind.
-        banjie = bootstrap(settings)
-        # It will hold people's data: for our eyes only.
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        create_database(banjie.store)
-        return banjie
-    _require(settings)
+    new = create and not there(settings)
+    if not new:
+        _require(settings)
+    # The catalogue first: where definitions have faults nobody can file, and an empty database would be left behind.
     banjie = bootstrap(settings)
-    check_schema(banjie.store.engine)
-    return banjie
+    with closing(banjie.store):
+        if new:
+            # It will hold people's data: for our eyes only.
+            settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            create_database(banjie.store)
+        check_schema(banjie.store.engine)
+        yield banjie
 
 
-def open_database(settings: Settings | None = None) -> Store:
-    """The database alone, for what needs no catalogue. Raises DatabaseUnavailable, SchemaOutOfDate."""
+@contextmanager
+def open_database(settings: Settings | None = None) -> Iterator[Store]:
+    """The database alone, for what needs no catalogue, as long as the block runs.
+
+    Raises DatabaseUnavailable, SchemaOutOfDate.
+    """
     from workflow.storage.schema import check_schema
 
     settings = settings or Settings.from_environment()
     _require(settings)
-    store = open_store(settings.database_url)
-    check_schema(store.engine)
-    return store
+    with closing(open_store(settings.database_url)) as store:
+        check_schema(store.engine)
+        yield store
 
 
 def create_database(store: Store) -> None:

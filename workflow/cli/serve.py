@@ -52,7 +52,8 @@ def serve(
     settings = Settings.from_environment()
     _require_free(port)
     # What would keep any part from starting is told here, once, before any of them is started.
-    open_banjie(settings, create=True).store.close()
+    with open_banjie(settings, create=True):
+        pass
     url = f"http://{HOST}:{port}/"
     with _stopped_by_signals(), embedded_stack(settings, workers) as stack, _portal(settings, port) as portal:
         if as_json:

@@ -26,7 +26,8 @@ def worker(
 
     settings = Settings.from_environment()
     # Said here, in one line, rather than by each process of the stack.
-    open_database(settings).close()
+    with open_database(settings):
+        pass
     broker = without_password(settings.broker_url)
     if as_json:
         emit({"workers": workers, "broker": broker, "pid": os.getpid()}, indent=0)

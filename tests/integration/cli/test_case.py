@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.transfers import AFTER_THE_NOTICE, FORM, MATTER, TO_THE_NOTICE
+from tests.integration.workers.conftest import FORM as LICENCE
 
 
 @pytest.fixture
@@ -104,11 +105,12 @@ def test_the_first_filing_makes_the_database_on_real_time(banjie, empty_home, fi
     assert clock["found"].startswith("真实时间")
 
 
-def test_a_filing_that_is_refused_leaves_no_database_for_a_matter_there_is_not(banjie, empty_home, filing):
+def test_a_first_filing_that_is_refused_leaves_no_case(banjie, empty_home, filing):
     said = banjie("case", "submit", "no-such-matter", "--file", filing())
 
     assert said.code == 1
     assert said.err.startswith("unknown_matter: ")
+    assert banjie("case", "list", "--json").json["cases"] == []
 
 
 def test_showing_hides_personal_values_unless_they_are_needed(banjie, no):
@@ -212,3 +214,33 @@ def test_findings_are_listed_page_by_page(banjie, transfers, no):
     found = banjie("findings", "list", "--colour", "yellow", "--json").json
     assert [(item["no"], item["colour"]) for item in found["findings"]] == [(no, "yellow")]
     assert banjie("findings", "list", "--post", "handler").out == "没有预警纠错记录\n"
+
+
+def test_on_postgresql_it_is_the_same(banjie, empty_home, postgres_url, filing, monkeypatch):
+    monkeypatch.setenv("BANJIE_DATABASE_URL", postgres_url)
+    assert banjie("db", "upgrade", "--json").json["clock"] == "real"
+
+    no = banjie("case", "submit", MATTER, "--file", filing(), "--json").json["no"]
+    done = banjie("case", "act", no, "endorse", "--as", "pan-haiyan", "--file", "-", stdin="text: 符合条件")
+
+    assert done.code == 0
+    assert banjie("case", "show", no, "--json").json["state"] == "internal_approval"
+    assert "潘海晏" in banjie("case", "history", no).out
+    assert banjie("case", "clocks", no, "--explain").code == 0
+    assert banjie("findings", "list").out == "没有预警纠错记录\n"
+    assert banjie("audit", "verify", "--json").json["ok"] is True
+    assert banjie("doctor").code == 0
+    assert not (empty_home / "banjie.db").exists()
+
+
+def test_a_licence_is_shown_with_its_applicant(banjie, home, transfers, filing):
+    catalog = transfers.banjie.catalog
+    officer = next(h for h in catalog.directory.holdings if h.kind == "agency_officer")
+    materials = list(catalog.matters["talent-agency-licence"].definition.materials)
+    content = {"as": officer.person, "form": LICENCE, "materials": materials}
+    said = banjie("case", "submit", "talent-agency-licence", "--file", filing(**content), "--json").json
+
+    shown = banjie("case", "show", said["no"]).out
+
+    assert f"申请人  {catalog.organ_name(officer.organ, 'zh-CN')}" in shown
+    assert "用人单位" not in shown
