@@ -49,7 +49,7 @@ def demo(
         if not as_json:
             note(t("demo.begins", cases=cases, first=stage.hours.first, seed=seed, home=settings.home))
         banjie = Banjie(store=store, catalog=catalog)
-        with embedded_stack(settings, workers) as stack, _bar(stage) as told:
+        with _bar(stage) as told, embedded_stack(settings, workers) as stack:
             drive(banjie, stage.office, stage.hours, total=stage.cases, told=told, alive=stack.check)
         figures = summary(banjie, first=stage.hours.first, seconds=time.monotonic() - begun)
         if as_json:
@@ -75,14 +75,17 @@ def _bar(stage: Stage) -> Iterator[Callable[[Standing], None]]:
     from zoneinfo import ZoneInfo
 
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     zone = ZoneInfo(stage.hours.calendar.zone)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=stage.cases)
-        yield lambda standing: bar.update(
-            task,
-            completed=standing.ended,
-            description=t("demo.playing", on=f"{standing.now.astimezone(zone):%Y-%m-%d}"),
-        )
+        # A case counts when it comes in and when it is archived, so that the bar moves from the first day on.
+        task = bar.add_task(t("demo.starting"), total=2 * stage.cases)
+
+        def told(standing: Standing) -> None:
+            words = {"on": f"{standing.now.astimezone(zone):%Y-%m-%d}", "filed": standing.filed}
+            description = t("demo.playing", ended=standing.ended, cases=stage.cases, **words)
+            bar.update(task, completed=standing.filed + standing.ended, description=description)
+
+        yield told

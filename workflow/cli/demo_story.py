@@ -124,10 +124,10 @@ class _Teller:
                 return t("demo.story.deemed")
             case e.CountingStopped():
                 return t("demo.story.stopped", ground=self._ground(event.ground))
-            case e.CountingResumed(due=e.DueDate()):
-                return t("demo.story.resumed", due=event.due.on)
-            case e.ExtensionGranted(due=e.DueDate()):
-                return t("demo.story.extended", period=_length(event.period), due=event.due.on)
+            case e.CountingResumed(due=e.DueDate(on=due)):
+                return t("demo.story.resumed", due=due)
+            case e.ExtensionGranted(due=e.DueDate(on=due)):
+                return t("demo.story.extended", period=_length(event.period), due=due)
             case e.FindingRaised():
                 clock, post = self._word("clocks", event.clock or ""), self._word("posts", event.post)
                 return t(f"demo.story.{event.colour}", clock=clock, due=event.due_on, post=post)

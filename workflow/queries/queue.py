@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, select
 
 from workflow.storage import tables as t
 
@@ -34,15 +34,6 @@ _WAITING = (
     .where(t.cases.c.archived_at.is_(None))
     .order_by(t.cases.c.entered_at, t.cases.c.no)
 )
-_OF_POST = _WAITING.where(
-    t.work_items.c.organ == bindparam("of_organ"), t.work_items.c.kind == bindparam("of_kind")
-)
-_BACKLOG = (
-    select(t.work_items.c.organ, t.work_items.c.kind, func.count().label("open"))
-    .where(t.work_items.c.closed_at.is_(None))
-    .group_by(t.work_items.c.organ, t.work_items.c.kind)
-    .order_by(t.work_items.c.organ, t.work_items.c.kind)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +57,3 @@ def waiting(store: Store) -> list[Waiting]:
     """Every case that is not archived, the longest waiting first."""
     with store.read() as connection:
         return [Waiting(**row) for row in connection.execute(_WAITING).mappings()]
-
-
-def waiting_for(store: Store, organ: str, kind: str) -> list[Waiting]:
-    """The queue of one post: what waits for the post `kind` of `organ`, the longest waiting first."""
-    with store.read() as connection:
-        rows = connection.execute(_OF_POST, {"of_organ": organ, "of_kind": kind}).mappings()
-        return [Waiting(**row) for row in rows]
-
-
-def backlog(store: Store) -> dict[tuple[str, str], int]:
-    """How many work items are open for each post, by (organ, kind)."""
-    with store.read() as connection:
-        return {(row.organ, row.kind): row.open for row in connection.execute(_BACKLOG)}
