@@ -24,7 +24,9 @@ WAL_SAFE = (3, 51, 3)
 BUSY_SECONDS = 15
 """How long a SQLite writer waits for its turn before the command is told to try again."""
 
-POSTGRESQL_SETTINGS = {
+SQLITE_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "mmap_size = 0", "cache_size = -16000")
+
+SETTINGS = {
     "lock_timeout": "10s",
     "statement_timeout": "30s",
     # A worker that died without a word must let go of its case in seconds, not in hours.
@@ -33,10 +35,19 @@ POSTGRESQL_SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
 }
+"""Of every PostgreSQL session."""
+
+WRITER_SETTINGS = {
+    # Every statement of a writer goes by a key. A plan is kept, and one made while a table was small would read all of
+    # it long after it has grown.
+    "enable_seqscan": "off",
+}
+READER_SETTINGS = {"default_transaction_read_only": "on"}
 
 
-def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://…`, with safe settings; nothing is connected yet.
+def open_engine(url: str | URL, *, pool_size: int = 5, reading: bool = False) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`, with safe settings; nothing is connected yet. On one for
+    `reading` the database itself refuses to write.
 
     Raises BadSetting for another kind of address.
     """
@@ -46,24 +57,25 @@ def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
         raise BadSetting(name="BANJIE_DATABASE_URL", reason="it is not a database address") from error
     backend = address.get_backend_name()
     if backend == "sqlite":
-        engine = _sqlite(address, pool_size)
+        engine = _sqlite(address, pool_size, reading)
     elif backend in ("postgresql", "postgres"):
-        engine = _postgresql(address, pool_size)
+        engine = _postgresql(address, pool_size, reading)
     else:
         raise BadSetting(name="BANJIE_DATABASE_URL", reason=f"{backend} is neither sqlite nor postgresql")
     _ENGINES.add(engine)
     return engine
 
 
-def _postgresql(address: URL, pool_size: int) -> Engine:
-    options = " ".join(
-        f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in POSTGRESQL_SETTINGS.items()
-    )
+def _postgresql(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa: FBT001 - from open_engine only
+    settings = SETTINGS | (READER_SETTINGS if reading else WRITER_SETTINGS)
+    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        # A page must not fail because the server was restarted since the last one; a command is tried again anyway.
+        pool_pre_ping=reading,
         use_native_hstore=False,
         hide_parameters=True,  # an error must not carry personal values into a log
         connect_args={
@@ -88,7 +100,7 @@ def sqlite_module() -> ModuleType:
     return dbapi2 if newer else sqlite3
 
 
-def _sqlite(address: URL, pool_size: int) -> Engine:
+def _sqlite(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa: FBT001 - from open_engine only
     if not address.database or address.database == ":memory:" or "mode=memory" in str(address):
         raise BadSetting(
             name="BANJIE_DATABASE_URL", reason="a SQLite database must be a file: sqlite:///path"
@@ -120,7 +132,7 @@ def _sqlite(address: URL, pool_size: int) -> Engine:
             raise DatabaseUnavailable(
                 reason=f"{path} is in journal mode {found} and is in use; with this SQLite it must be {journal}"
             )
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "mmap_size = 0", "cache_size = -16000"):
+        for pragma in (*SQLITE_PRAGMAS, f"query_only = {int(reading)}"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -23,20 +23,26 @@ from workflow.storage.transaction import DueJob, DueRung, Transaction
 
 def open_store(url: str | URL, *, pool_size: int = 5) -> Store:
     """A store on the database at `url`. Nothing is connected yet. Raises BadSetting for an address that is none."""
-    return Store(open_engine(url, pool_size=pool_size))
+    return Store(
+        open_engine(url, pool_size=pool_size),
+        reader=open_engine(url, pool_size=pool_size, reading=True),
+    )
 
 
 class Store:
     """Everything the engine knows of its database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, reader: Engine | None = None) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
         self._turn = WriterTurn() if self.dialect == "sqlite" else None
-        # SQLite connections stand in autocommit already (`BEGIN IMMEDIATE` is written out where it is meant).
-        single = engine if self._turn else engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._single = single
+        self._single = self._autocommitting(engine)
+        self._reader = self._autocommitting(reader or engine)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
+
+    def _autocommitting(self, engine: Engine) -> Engine:
+        # SQLite connections commit each statement anyway; `BEGIN IMMEDIATE` is written out where it is meant.
+        return engine if self._turn else engine.execution_options(isolation_level="AUTOCOMMIT")
 
     # --- transactions ----------------------------------------------------------------------------------------------
 
@@ -86,13 +92,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for queries. Each statement stands alone: no read transaction outlives one query."""
-        with faults_told(self.engine), self._single.connect() as connection:
+        """A connection for queries only. Each statement stands alone: no read transaction outlives one query."""
+        with faults_told(self.engine), self._reader.connect() as connection:
             yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._reader.dispose()
 
     # --- time --------------------------------------------------------------------------------------------------------
 
@@ -133,13 +140,13 @@ class Store:
 
     def take_due(self, limit: int) -> list[str]:
         """Cases on which something is due that nobody was told of, marked as hinted by this call. Safe with many relays."""
-        if self.dialect == "sqlite":
-            with self.read() as connection:
-                if not hints.anything_to_take(connection):
-                    return []
-            with self._writing() as connection:
+        if self._turn is None:
+            with faults_told(self.engine), self._single.connect() as connection:
                 return hints.take_due(connection, limit)
         with self.read() as connection:
+            if not hints.anything_to_take(connection):
+                return []
+        with self._writing() as connection:
             return hints.take_due(connection, limit)
 
     def unhint(self, case_ids: Sequence[str]) -> None:

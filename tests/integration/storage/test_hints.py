@@ -42,7 +42,7 @@ def do_jobs(store: Store, case_id: str, *, done_by: str) -> None:
 
 def age(store: Store, by: timedelta) -> None:
     """Make every hint older by so much of real time."""
-    with store.read() as connection:
+    with store.engine.begin() as connection:
         for table in (t.jobs, t.rungs):
             for row in connection.execute(select(*table.primary_key, table.c.hinted_at)).all():
                 if row.hinted_at is not None:

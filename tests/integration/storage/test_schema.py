@@ -55,7 +55,7 @@ def test_asking_does_not_make_a_database(tmp_path: Path):
 
 
 def test_another_programs_schema_is_refused(store: Store):
-    with store.read() as connection:
+    with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(SchemaOutOfDate, match="9999"):
