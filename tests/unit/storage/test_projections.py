@@ -21,6 +21,7 @@ from workflow.domain.events import (
     DueDateReprojected,
     Event,
     ExtensionGranted,
+    ExtensionRemoved,
     OutcomeWithheld,
     RungFired,
     RungTime,
@@ -90,7 +91,10 @@ def clock_events(draw: st.DrawFn, case: Case) -> Event:
     waiting = [rung for rung in clock.rungs if not rung.fired and not rung.withheld]
     choices: list[Event] = [
         ClockEnded(**name, on=ON, late=draw(st.booleans())),
-        ExtensionGranted(**name, period="5d", reason="hard", on=ON, due=due(days), rungs=ladder(days)),
+        ExtensionGranted(
+            **name, period="5d", reason="hard", on=ON, ref="x", due=due(days), rungs=ladder(days)
+        ),
+        ExtensionRemoved(**name, reason="wrong", on=ON, ref="x", due=due(days), rungs=ladder(days)),
         CountingResumed(**name, ground="hearing", on=ON, ref="h", due=due(days), rungs=ladder(days)),
     ]
     if clock.due is not None:
