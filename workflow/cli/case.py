@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help=t("cli.commands.case"))
 
 No = Annotated[str, typer.Argument(metavar="NO", help=t("case.help.no"))]
-By = Annotated[str | None, typer.Option("--as", metavar="USER", help=t("cli.help.as"))]
 Json = Annotated[bool, typer.Option("--json", help=t("cli.help.json"))]
 
 
@@ -39,7 +38,7 @@ def _instant(text: str) -> datetime:
 def submit(
     code: Annotated[str, typer.Argument(metavar="CODE", help=t("case.help.code"))],
     file: Annotated[str, typer.Option("--file", metavar="F", help=t("case.help.filing"))],
-    by: By = None,
+    by: Annotated[str | None, typer.Option("--as", metavar="USER", help=t("case.help.filer"))] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="K", help=t("case.help.filing_key"))] = None,
     as_json: Json = False,
 ) -> None:
@@ -83,7 +82,7 @@ def act(
     no: No,
     action: Annotated[str, typer.Argument(metavar="ACTION", help=t("case.help.action"))],
     file: Annotated[str | None, typer.Option("--file", metavar="F", help=t("case.help.fields"))] = None,
-    by: By = None,
+    by: Annotated[str | None, typer.Option("--as", metavar="USER", help=t("cli.help.as"))] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="K", help=t("cli.help.key"))] = None,
     version: Annotated[
         int | None, typer.Option("--version", metavar="N", help=t("case.help.version"))

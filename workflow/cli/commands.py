@@ -28,6 +28,9 @@ MODULES: Final[dict[str, str]] = {
 """Each module has a Typer application `app`. The order is that of the help page: the main job first."""
 
 
+_COMPLETION: Final = {"install_completion", "show_completion"}
+
+
 class Reading(typer.Context):
     """A command being read, whose help page is in the reader's language."""
 
@@ -64,6 +67,8 @@ def load(name: str) -> Any:
 
 def _dress(command: Any) -> None:
     command.context_class = Reading
+    # Completion belongs to the root, if anywhere.
+    command.params = [param for param in command.params if param.name not in _COMPLETION]
     # In a list of commands each has its first line, whole.
     command.short_help = command.short_help or (command.help or "").partition("\n")[0]
     for below in getattr(command, "commands", {}).values():

@@ -23,6 +23,9 @@ _NOTES: Final = (
     (re.compile(r"\[required\]"), "cli.page.required"),
     (re.compile(r"\[default: (?P<value>[^\]]*)\]"), "cli.page.default"),
 )
+_TYPE: Final = re.compile(r" <\w+>$")
+"""Typer's note that an argument is a text or a number, which its name says already."""
+
 _WIDEST_NAME: Final = 30
 
 
@@ -31,7 +34,8 @@ class HelpPage(Formatter):  # type: ignore[misc]
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The first line: how the command is called."""
-        self.write(f"{prefix or t('cli.page.usage')}{prog} {args}\n")
+        plain = args.translate({ord(brace): None for brace in "{}"})
+        self.write(f"{prefix or t('cli.page.usage')}{prog} {plain}\n")
 
     def write_heading(self, heading: str) -> None:
         """The heading of a part."""
@@ -49,6 +53,7 @@ class HelpPage(Formatter):  # type: ignore[misc]
         self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_NAME, col_spacing: int = 2
     ) -> None:
         """Names on the left, what each does on the right."""
+        rows = [(_TYPE.sub("", name), said) for name, said in rows]
         names = max((cells(name) for name, _ in rows if cells(name) <= col_max), default=0) + col_spacing
         indent = " " * self.current_indent
         for name, said in rows:
