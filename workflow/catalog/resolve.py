@@ -145,6 +145,7 @@ def _definition(tree: Mapping[str, Any]) -> Definition:
             # The order of outcomes means nothing, so it may not change the hash.
             "outcomes": sorted(tree["outcomes"]),
             "distinct": tree.get("distinct", []),
+            "closing_time": tree.get("closing_time"),
         },
         Definition,
     )

@@ -52,6 +52,7 @@ class CaseClock:
     late: bool = False
     extensions: int = 0
     revision: int = 0
+    closing_time: str | None = None
 
     @property
     def open(self) -> bool:

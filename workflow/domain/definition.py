@@ -197,6 +197,7 @@ class NoticeSpec:
 class Definition:
     """The whole of a matter as the machine runs it; `hash` is that of its canonical form and is kept by each case.
 
+    `closing_time` (HH:MM, local) is when the window closes, for rules whose last day ends with it (民法典 art. 203 §2).
     `filed_by` lists the posts that may file it; `distinct` lists groups of posts that pairwise different persons must hold.
     """
 
@@ -217,6 +218,7 @@ class Definition:
     clocks: dict[str, ClockSpec]
     form: dict[str, Any]
     personal: tuple[str, ...] = ()
+    closing_time: str | None = None
     materials: dict[str, Material] = field(default_factory=dict)
     documents: dict[str, DocumentSpec] = field(default_factory=dict)
     notices: dict[str, NoticeSpec] = field(default_factory=dict)

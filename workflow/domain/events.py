@@ -171,7 +171,10 @@ class CaseArchived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStarted(Event):
-    """A period began to run under a version of a rule; `on` is the day of the event, which is not counted."""
+    """A period began to run under a version of a rule; `on` is the day of the event, which is not counted.
+
+    `closing_time` (HH:MM, local) is that of the window for a case filed there: some rules end their last day with it.
+    """
 
     clock: str
     generation: int
@@ -181,6 +184,7 @@ class ClockStarted(Event):
     on: date
     due: DueDate
     rungs: tuple[RungTime, ...] = ()
+    closing_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,6 +153,7 @@ def _clocked(case: Case, event: e.Event) -> Case:
             entries=(entry,),
             due=event.due,
             rungs=tuple(RungState(rung=r.rung, at=r.at) for r in event.rungs),
+            closing_time=event.closing_time,
         )
         return case.with_clock(clock)
     if not isinstance(event, _ON_CLOCK):

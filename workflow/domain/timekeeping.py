@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from workflow.domain import events as e
 from workflow.domain.case import CaseClock, LedgerEntry
@@ -109,7 +109,8 @@ def rule_of(clock: CaseClock, facts: Facts) -> Rule:
 
 def projection(clock: CaseClock, facts: Facts) -> Projection:
     """Where a clock stands, derived afresh from its ledger."""
-    return project(ledger(clock), rule_of(clock, facts), facts.calendar)
+    closes = time.fromisoformat(clock.closing_time) if clock.closing_time else None
+    return project(ledger(clock), rule_of(clock, facts), facts.calendar, closing_time=closes)
 
 
 def ledger(clock: CaseClock) -> tuple[Entry, ...]:
@@ -177,6 +178,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
         period=spec.promise or str(rule.period),
         entries=(LedgerEntry(kind="start", on=on, at=event.at),),
         due=None,
+        closing_time=scene.definition.closing_time if scene.here.channel == "window" else None,
     )
     due, rungs = standing(scene.definition, clock, scene.facts)
     if due is None:
@@ -191,6 +193,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
         on=on,
         due=due,
         rungs=rungs,
+        closing_time=clock.closing_time,
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
 import pytest
 
-from tests.unit.domain.walk import Walk, to_review
+from tests.unit.domain.walk import FACTS, Walk, to_review
+from workflow.domain.commands import SubmitFiling
+from workflow.domain.decide import decide
+from workflow.domain.law import EndOfDayRule
 from workflow.domain.timekeeping import standing
 from workflow.errors import ClockRefused
 from workflow.testing import sample
@@ -152,3 +156,20 @@ def test_what_is_stored_is_what_the_ledger_derives(walk):
         due, rungs = standing(sample.definition(), clock, sample.facts())
         assert due == clock.due
         assert {(rung.rung, rung.at) for rung in rungs} == {(rung.rung, rung.at) for rung in clock.rungs}
+
+
+@pytest.mark.parametrize(("channel", "ends"), [("window", "17:00"), ("online", "00:00")])
+def test_the_last_day_ends_when_the_window_closes_for_what_was_filed_there(channel, ends):
+    rules = {
+        **FACTS.law.rules,
+        "accept": (replace(sample.rule("accept", 5), end_of_day=EndOfDayRule.CLOSING_TIME),),
+    }
+    facts = replace(FACTS, law=replace(FACTS.law, rules=rules))
+    definition = replace(sample.definition(), hash="with-window", closing_time="17:00")
+    filing = SubmitFiling(
+        case_id="c", key="k", actor="ella", matter="sample-licence", form={}, channel=channel
+    )
+    filed = decide(definition, None, filing, facts, at("2026-09-21"))
+    started = next(item.event for item in filed if type(item.event).__name__ == "ClockStarted")
+    assert started.due.on == date(2026, 9, 28)
+    assert started.due.at == at("2026-09-28" if channel == "window" else "2026-09-29", ends)
