@@ -14,7 +14,8 @@ from workflow.documents.dates import in_words
 from workflow.documents.rendering import render
 from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
-from workflow.domain.events import ActionTaken, DocumentIssued, Envelope, Event
+from workflow.domain.definition import Definition
+from workflow.domain.events import ActionTaken, DocumentIssued, Envelope, Event, ExtensionGranted
 from workflow.domain.evolve import fold
 from workflow.domain.publication import NAME, document_number, shown_fields
 from workflow.domain.reckoning import civil_date
@@ -70,7 +71,7 @@ def paper_facts(
     organ = _issuer(case, of, catalog, act)
     on = civil_date(event.at, of.definition.zone)
     text = _text(event.document, case, spoken)
-    given = _given(case, of, personal, act, on, spoken)
+    given = _given(case, of, personal, act, on, spoken, extended=_extended(until))
     return PaperFacts(
         title=of.text(f"documents.{event.document}", spoken, default=event.document),
         number=document_number(case.documents[-1]),
@@ -106,14 +107,33 @@ def _field(act: ActionTaken | None, name: str) -> str:
 
 
 def _issuer(case: Case, of: Pinned, catalog: Catalog, act: ActionTaken | None) -> str | None:
-    """The organ in whose name the paper goes out; what the system issues goes out for the post that was expected."""
-    if act is None:
-        return None
-    post = act.post if act.post in of.definition.posts else of.definition.states[act.source].post
-    organ = organ_of(of.definition, case.parties, post) if post in of.definition.posts else None
+    """The organ in whose name the paper goes out: of the post that acted, or of the one that was expected to, or of the
+    one that receives; never the filer's own. Divisions write in the name of the organ they belong to.
+    """
+    definition = of.definition
+    source = definition.states[act.source] if act else None
+    posts = [act.post if act else None, source.post if source else None]
+    posts += [state.post for state in definition.states.values() if state.stage == "accept"]
+    within = source is not None and source.stage == "submit"
+    found = (organ for post in posts if (organ := _writes(case, definition, post, within=within)))
+    organ = next(found, None)
     known = catalog.directory.organs.get(organ or "")
     if known is not None and known.kind in _WITHIN:
         return catalog.directory.organ_above(known.code, "ministry") or organ
+    return organ
+
+
+def _writes(case: Case, definition: Definition, post: str | None, *, within: bool) -> str | None:
+    """The organ of a post, if it can write to the filer. Before a case is reported up (`within`) a ministry writes to its
+    own unit; after that only the organ that decides does, and its posts stand at organs of the directory.
+    """
+    if post not in definition.posts:
+        return None
+    organ = organ_of(definition, case.parties, post)
+    if definition.posts[post].organ.startswith("@"):
+        return (
+            organ if within and organ not in (case.parties.get("unit"), case.parties.get("filer")) else None
+        )
     return organ
 
 
@@ -135,7 +155,14 @@ def _text(document: str, case: Case, lang: str) -> str:
 
 
 def _given(
-    case: Case, of: Pinned, personal: Mapping[str, str], act: ActionTaken | None, on: date, lang: str
+    case: Case,
+    of: Pinned,
+    personal: Mapping[str, str],
+    act: ActionTaken | None,
+    on: date,
+    lang: str,
+    *,
+    extended: date | None,
 ) -> dict[str, Any]:
     """What the sentences may name."""
     shown = _shown(case, of, lang)
@@ -150,7 +177,7 @@ def _given(
         "business_scope": shown.get("business_scope", ""),
         "received_on": in_words(civil_date(case.received_at, zone), lang),
         "accepted_on": in_words(civil_date(case.accepted_at, zone), lang) if case.accepted_at else "",
-        "due_on": in_words(_due_on(case, of), lang),
+        "due_on": in_words(extended or _due_on(case, of), lang),
         "hearing_on": in_words(_field(act, "hearing_on"), lang),
         "place": _field(act, "place"),
         "on": in_words(on, lang),
@@ -164,6 +191,17 @@ def _shown(case: Case, of: Pinned, lang: str) -> dict[str, str]:
     return {
         name: of.text(f"form.{name}.choices.{value}", lang, default=value) for name, value in values.items()
     }
+
+
+def _extended(until: History) -> date | None:
+    """The new last day, if the command that issued the paper extended a period."""
+    command = until[-1][0].command_id
+    granted = (
+        event.due.on
+        for envelope, event in reversed(until)
+        if envelope.command_id == command and isinstance(event, ExtensionGranted) and event.due
+    )
+    return next(granted, None)
 
 
 def _due_on(case: Case, of: Pinned) -> date | None:
