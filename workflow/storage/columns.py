@@ -20,7 +20,8 @@ def instant_text(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -53,6 +54,8 @@ class Instant(TypeDecorator[datetime]):
 
 def in_utc(moment: datetime) -> datetime:
     """The same instant with `datetime.UTC` as its zone, whatever zone the driver gave it."""
+    if moment.tzinfo is UTC:
+        return moment
     return moment.replace(tzinfo=UTC) if moment.utcoffset() == timedelta(0) else moment.astimezone(UTC)
 
 

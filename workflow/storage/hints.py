@@ -7,7 +7,6 @@ A hint is no claim: two hints for one case do no harm, and none at all only mean
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -33,27 +32,12 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflow.storage import tables as t
 from workflow.storage.columns import PresentTime, RealNow, RealTimeAgo
-from workflow.storage.transaction import DueJob, DueRung
 
-ATTEMPTS = 5
-"""After so many failures a rung or job is parked: it is left alone, and `doctor` shows it."""
-
-_KINDS: tuple[tuple[Table, ColumnElement[bool], ColumnElement[datetime]], ...] = (
+KINDS: tuple[tuple[Table, ColumnElement[bool], ColumnElement[datetime]], ...] = (
     (t.rungs, t.rung_waits, t.rungs.c.fires_at),
     (t.jobs, t.job_waits, t.jobs.c.due_at),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parked:
-    """Something that failed too often and waits for a human: `what` is the rung's or the job's name."""
-
-    case_id: str
-    what: str
-    due_at: datetime
-    attempts: int
-    error: str
-    parked_at: datetime
+"""What may be due: its table, the condition that it still waits, and the instant at which it falls due."""
 
 
 # --- what is due, once ----------------------------------------------------------------------------------------------
@@ -66,7 +50,7 @@ def _silent(table: Table, waits: ColumnElement[bool], due: ColumnElement[datetim
 _ANY_SILENT = union_all(
     *(
         select(table.c.case_id).where(_silent(table, waits, due)).limit(1).subquery().select()
-        for table, waits, due in _KINDS
+        for table, waits, due in KINDS
     )
 )
 
@@ -84,8 +68,8 @@ def _marking(
     return update(table).values(hinted_at=RealNow()).where(found).returning(table.c.case_id)
 
 
-_MARK_SQLITE = tuple(_marking(*kind, "rowid") for kind in _KINDS)
-_marked = [_marking(*kind, "ctid").cte(f"marked_{kind[0].name}") for kind in _KINDS]
+_MARK_SQLITE = tuple(_marking(*kind, "rowid") for kind in KINDS)
+_marked = [_marking(*kind, "ctid").cte(f"marked_{kind[0].name}") for kind in KINDS]
 _MARK_POSTGRESQL = union(*(select(marked.c.case_id) for marked in _marked))
 
 
@@ -108,7 +92,7 @@ _UNHINT = tuple(
     update(table)
     .values(hinted_at=None)
     .where(table.c.case_id.in_(bindparam("case_ids", expanding=True)), waits, table.c.hinted_at.is_not(None))
-    for table, waits, _ in _KINDS
+    for table, waits, _ in KINDS
 )
 
 
@@ -141,18 +125,18 @@ _OVERLOOKED = _first(
         .where(waits, _long_hinted(table))
         .order_by(table.c.hinted_at)
         .limit(bindparam("limit"))
-        for table, waits, _ in _KINDS
+        for table, waits, _ in KINDS
     ]
 )
 _unhinted = [
     select(table.c.case_id).where(_silent(table, waits, due)).order_by(due).limit(bindparam("limit"))
-    for table, waits, due in _KINDS
+    for table, waits, due in KINDS
 ]
 _UNHINTED = _first(_unhinted)
 _DUE = _first(
     [
         select(table.c.case_id).where(waits, table.c.hinted_at.is_not(None)).limit(bindparam("limit"))
-        for table, waits, _ in _KINDS
+        for table, waits, _ in KINDS
     ]
     + _unhinted
 )
@@ -193,8 +177,8 @@ def _retaking(table: Table, waits: ColumnElement[bool], address: str) -> Returni
 
 
 _RETAKE = {
-    "sqlite": tuple(_retaking(table, waits, "rowid") for table, waits, _ in _KINDS),
-    "postgresql": tuple(_retaking(table, waits, "ctid") for table, waits, _ in _KINDS),
+    "sqlite": tuple(_retaking(table, waits, "rowid") for table, waits, _ in KINDS),
+    "postgresql": tuple(_retaking(table, waits, "ctid") for table, waits, _ in KINDS),
 }
 _NO_TRACE = "hints led to nothing; whoever looked may have died of it"
 
@@ -208,93 +192,3 @@ def take_overlooked(connection: Connection, seconds: float, limit: int, attempts
     given = {"seconds": seconds, "limit": limit, "attempts": attempts, "reason": _NO_TRACE}
     taken = [row for retake in _RETAKE[connection.dialect.name] for row in connection.execute(retake, given)]
     return sorted({row.case_id for row in taken} - {row.case_id for row in taken if row.parked})
-
-
-# --- what does not work ---------------------------------------------------------------------------------------------
-
-
-def failed(
-    connection: Connection, case_id: str, error: str, item: DueRung | DueJob | None, attempts: int
-) -> bool:
-    """Count a failure against an item of a case's agenda, or against all that is due on it; gives whether any of it is
-    parked now. What is not parked counts as hinted this moment, so the pulse tries it again in a while.
-    """
-    parked = False
-    for table, waits, due in _KINDS:
-        if item is not None and isinstance(item, DueRung) != (table is t.rungs):
-            continue
-        tried = table.c.attempts + 1
-        found = [table.c.case_id == case_id, waits, due <= PresentTime(), *_is(table, item)]
-        statement = (
-            update(table)
-            .where(*found)
-            .values(
-                attempts=tried,
-                error=error,
-                hinted_at=RealNow(),
-                parked_at=case((tried >= attempts, RealNow()), else_=null()),
-            )
-            .returning(table.c.parked_at)
-        )
-        parked = any(row.parked_at is not None for row in connection.execute(statement)) or parked
-    return parked
-
-
-def _is(table: Table, item: DueRung | DueJob | None) -> list[ColumnElement[bool]]:
-    if item is None:
-        return []
-    names = ("clock", "generation", "rung", "revision") if isinstance(item, DueRung) else ("job", "kind")
-    return [table.c[name] == getattr(item, name) for name in names]
-
-
-_PARKED = union_all(
-    *(
-        select(
-            table.c.case_id,
-            what.label("what"),
-            due.label("due_at"),
-            table.c.attempts,
-            table.c.error,
-            table.c.parked_at,
-        ).where(table.c.parked_at.is_not(None), end.is_(None))
-        for (table, _, due), what, end in zip(
-            _KINDS,
-            (t.rungs.c.clock + "/" + t.rungs.c.rung, t.jobs.c.action),
-            (t.rungs.c.fired_at, t.jobs.c.done_at),
-            strict=True,
-        )
-    )
-)
-
-
-def parked(connection: Connection) -> list[Parked]:
-    """Everything that is parked, for `doctor`."""
-    return [Parked(**row._mapping) for row in connection.execute(_PARKED)]  # noqa: SLF001 - its public name
-
-
-def release(connection: Connection, case_id: str) -> None:
-    """Try what is parked on a case again, from the first attempt on."""
-    for table, _, _ in _KINDS:
-        connection.execute(
-            update(table)
-            .where(table.c.case_id == case_id, table.c.parked_at.is_not(None))
-            .values(attempts=0, error=None, parked_at=None, hinted_at=None)
-        )
-
-
-_COUNTS = union_all(
-    *(
-        select(table.c.done_by, func.count().label("n"))
-        .where(table.c.done_by.is_not(None))
-        .group_by(table.c.done_by)
-        for table, _, _ in _KINDS
-    )
-)
-
-
-def done_counts(connection: Connection) -> dict[str, int]:
-    """How many rungs and jobs each hand has done: `task`, `pulse`."""
-    counts = {"task": 0, "pulse": 0}
-    for hand, number in connection.execute(_COUNTS):
-        counts[hand] = counts.get(hand, 0) + number
-    return counts

@@ -12,7 +12,7 @@ from workflow.domain.case import Case
 from workflow.domain.events import Envelope, Event
 from workflow.errors import DatabaseUnavailable
 from workflow.storage import clock as clocks
-from workflow.storage import hints, reading
+from workflow.storage import hints, parking, reading
 from workflow.storage.clock import Clock, Mode
 from workflow.storage.database import WriterTurn, open_engine
 from workflow.storage.faults import faults_told, roll_back
@@ -166,7 +166,7 @@ class Store:
         with self.read() as connection:
             return hints.unhinted(connection, limit)
 
-    def take_overlooked(self, seconds: float, limit: int, *, attempts: int = hints.ATTEMPTS) -> list[str]:
+    def take_overlooked(self, seconds: float, limit: int, *, attempts: int = parking.ATTEMPTS) -> list[str]:
         """Cases of `overlooked`, hinted anew and counted as tried once more by this call, parked after `attempts`. Safe
         with many pulses."""
         if not self.overlooked(seconds, 1):
@@ -180,26 +180,26 @@ class Store:
         error: str,
         *,
         item: DueRung | DueJob | None = None,
-        attempts: int = hints.ATTEMPTS,
+        attempts: int = parking.ATTEMPTS,
     ) -> bool:
         """Count a failure of one item of a case's agenda, or of all that is due on it; True when it is parked now."""
         with self._writing() as connection:
-            return hints.failed(connection, case_id, error, item, attempts)
+            return parking.failed(connection, case_id, error, item, attempts)
 
-    def parked(self) -> list[hints.Parked]:
+    def parked(self) -> list[parking.Parked]:
         """What failed too often and is left alone until somebody releases it."""
         with self.read() as connection:
-            return hints.parked(connection)
+            return parking.parked(connection)
 
     def release(self, case_id: str) -> None:
         """Try what is parked on a case again."""
         with self._writing() as connection:
-            hints.release(connection, case_id)
+            parking.release(connection, case_id)
 
     def done_counts(self) -> dict[str, int]:
         """How many rungs and jobs were done by a task and how many by a pulse."""
         with self.read() as connection:
-            return hints.done_counts(connection)
+            return parking.done_counts(connection)
 
     # --- reading one case --------------------------------------------------------------------------------------------
 

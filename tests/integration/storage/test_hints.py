@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from workflow.domain.events import RungFired
+from workflow.domain.events import ClockEnded, RungFired
 from workflow.domain.step import DoneJob
 from workflow.storage import tables as t
 from workflow.storage.columns import RealNow
@@ -226,8 +226,11 @@ def test_a_failing_rung_is_parked_by_its_name(store: Store):
         now = tx.open_case("c1", actor="system", key="").now
         (rung,) = tx.agenda("c1", now).rungs
 
-    assert store.failed("c1", "boom", item=rung, attempts=1)
-    assert [parked.what for parked in store.parked()] == ["decide/reminder"]
+    assert store.failed("c1", "boom " * 1000, item=rung, attempts=1)
+    assert [(parked.what, len(parked.error)) for parked in store.parked()] == [("decide/reminder", 500)]
+    with store.write() as tx:
+        take(tx, "c1", ClockEnded(at=now, clock="decide", generation=1, on=now.date(), late=False))
+    assert store.parked() == []
 
 
 def test_a_failure_of_a_case_with_nothing_due_parks_nothing(store: Store):
