@@ -47,7 +47,7 @@ class _Teller:
         yield from table([t(f"demo.story.{head}") for head in ("time", "who", "what")], rows)
         yield ""
         yield t("demo.dates.head")
-        heads = ("clock", "start", "period", "planned", "due", "ended", "kept", "why")
+        heads = ("clock", "start", "period", "due", "ended", "kept", "why")
         yield from table([t(f"demo.dates.{head}") for head in heads], map(self._dates, self._story.dates))
 
     # --- moments -----------------------------------------------------------------------------------------------------
@@ -144,8 +144,7 @@ class _Teller:
             self._word("clocks", row.clock),
             str(row.started_on),
             _length(row.period),
-            str(row.planned_on),
-            str(row.due_on or ""),
+            _moved(row.planned_on, row.due_on),
             str(row.ended_on or ""),
             t(f"demo.dates.{kept}"),
             _joined(self._reason(reason) for reason in row.reasons),
@@ -187,6 +186,11 @@ def _number(event: e.DocumentIssued) -> str:
 
 def _length(period: str) -> str:
     return say_period(parse_period(period), language())
+
+
+def _moved(planned: date, due: date | None) -> str:
+    """The due date, and before it the one it had at first if it was moved."""
+    return f"{planned} → {due or ''}" if due != planned else f"{due}"
 
 
 def _span(first: date, last: date) -> str:

@@ -125,8 +125,8 @@ def interest(case: Case, calendar: Calendar) -> int:
     )
     return (
         4 * min(crossed, 2)
-        + 6 * bool(case.supplements)
-        + 5 * bool(case.objections)
+        + 7 * bool(case.supplements)
+        + 7 * bool(case.objections)
         + 5 * any(clock.extensions for clock in case.clocks)
         + 5 * any(entry.kind == "stop" for clock in case.clocks for entry in clock.entries)
         + 3 * any(clock.late for clock in case.clocks)

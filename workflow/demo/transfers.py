@@ -184,9 +184,9 @@ TRANSFERS: Final = Script(
                 "awaiting_approval": ((Turn(action="intend_to_agree", wait=(5, 8)),),),
             },
         ),
-        # One case to which nearly everything happens.
+        # Cases to which nearly everything happens.
         "eventful": Fate(
-            count=1,
+            count=2,
             lacks=(2, 2),
             turns={
                 "acceptance": ((Turn(action="request_supplement", wait=(2, 6)),),),

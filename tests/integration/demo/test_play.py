@@ -8,12 +8,15 @@ from datetime import date, datetime
 import pytest
 
 from tests.integration.demo.conftest import CASES, SMALL, played_on
+from workflow.cli.demo_story import story_lines
 from workflow.demo.filings import filings
 from workflow.demo.hours import SLOTS
 from workflow.demo.stage import SCRIPTS, demo_settings, fresh_database
+from workflow.demo.story import tell
 from workflow.domain import events as e
 from workflow.domain.evolve import fold
 from workflow.domain.reckoning import zone_info
+from workflow.texts import LANGUAGES
 
 ENDS = {
     "not_accepted": "not_accepted",
@@ -115,6 +118,18 @@ def test_the_story_is_of_a_case_with_much_to_tell(played):
     assert all(row.due_on and row.planned_on <= row.due_on for row in story.dates)
     moved = [row for row in story.dates if row.due_on != row.planned_on]
     assert all(any(reason.kind in ("excluded", "extended") for reason in row.reasons) for row in moved)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_case_can_be_told_in_both_languages(played, catalog, language, monkeypatch):
+    monkeypatch.setenv("BANJIE_LANG", language)
+    for case in played.cases():
+        definition = catalog.matter(case.matter).definition
+        story = tell(case, played.banjie.store.history(case.id), definition, played.banjie.facts(definition))
+        lines = list(story_lines(played.banjie, story))
+
+        assert len(lines) == len(story.moments) + len(story.dates) + 7
+        assert not any("{" in line or "None" in line for line in lines)
 
 
 @pytest.mark.parametrize("order", [lambda ids: ids[::-1], sorted], ids=["backwards", "by id"])
