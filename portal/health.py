@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from portal.standby import Standby
+from portal.standby import Here
 from workflow.domain.definition import Colour
 from workflow.queries.gauges import Gauges, gauges
 
@@ -21,9 +21,8 @@ def alive() -> JSONResponse:
 
 
 @router.get("/readyz")
-def ready(request: Request) -> JSONResponse:
+def ready(standby: Here) -> JSONResponse:
     """Whether the catalogue, the database and its schema are in order: 200, else 503 with the reasons."""
-    standby: Standby = request.app.state.standby
     faults = standby.check()
     able = not any(faults.values())
     body = {"ready": able, "checks": {part: fault or "ok" for part, fault in faults.items()}}
@@ -33,9 +32,8 @@ def ready(request: Request) -> JSONResponse:
 
 
 @router.get("/metrics")
-def metrics(request: Request) -> PlainTextResponse:
+def metrics(standby: Here) -> PlainTextResponse:
     """The gauges in Prometheus' text format 0.0.4."""
-    standby: Standby = request.app.state.standby
     text = "".join(_lines(gauges(standby.store())))
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from portal.language import Reader
 from portal.pages import page
-from portal.standby import Standby
+from portal.standby import Here, of
 from workflow.documents.rendering import style_source
 from workflow.documents.slip import slip, slip_facts
 from workflow.domain.publication import SMALL
@@ -31,33 +31,25 @@ Given = Annotated[str, Form(max_length=200)]
 Asked = Annotated[str, Query(max_length=200)]
 
 
-def _standby(request: Request) -> Standby:
-    standby: Standby = request.app.state.standby
-    return standby
-
-
 def _with_time(request: Request, template: str, **given: Any) -> HTMLResponse:
     """A page whose dates are those of the database; a simulated clock is announced on it."""
-    clock = _standby(request).store().clock()
+    clock = of(request).store().clock()
     today = civil_date(clock.now, ZONE)
     return page(request, template, today=today, simulated=clock.mode != "real", **given)
 
 
 @shown_at("/")
-def home(request: Request, lang: Reader) -> Response:
-    standby = _standby(request)
+def home(request: Request, standby: Here, lang: Reader) -> Response:
     return page(request, "home.html", matters=cards(standby.catalog(), lang, standby.now()))
 
 
 @shown_at("/matters")
-def matters(request: Request, lang: Reader) -> Response:
-    standby = _standby(request)
+def matters(request: Request, standby: Here, lang: Reader) -> Response:
     return page(request, "matters.html", matters=cards(standby.catalog(), lang, standby.now()))
 
 
 @shown_at("/matters/{code}")
-def matter(request: Request, lang: Reader, code: str) -> Response:
-    standby = _standby(request)
+def matter(request: Request, standby: Here, lang: Reader, code: str) -> Response:
     return page(request, "matter.html", guide=guide(standby.catalog(), code, lang, standby.now()))
 
 
@@ -76,9 +68,8 @@ def looked_up(request: Request, lang: Reader, no: Given = "", code: Given = "") 
 
 
 @router.post("/cases/slip")
-def printed(request: Request, lang: Reader, no: Given = "", code: Given = "") -> Response:
+def printed(request: Request, standby: Here, lang: Reader, no: Given = "", code: Given = "") -> Response:
     """The slip, to be printed again by who holds it."""
-    standby = _standby(request)
     store, catalog = standby.store(), standby.catalog()
     try:
         found = opened(store, no, code)
@@ -101,9 +92,8 @@ def printed(request: Request, lang: Reader, no: Given = "", code: Given = "") ->
 
 
 @shown_at("/notices")
-def notices(request: Request, lang: Reader, before: Asked = "", after: Asked = "") -> Response:
+def notices(request: Request, standby: Here, lang: Reader, before: Asked = "", after: Asked = "") -> Response:
     """Both lists; `before` and `after` go on in the list of public notices and in that of disclosures."""
-    standby = _standby(request)
     store, catalog = standby.store(), standby.catalog()
     return _with_time(
         request,
@@ -117,8 +107,7 @@ def notices(request: Request, lang: Reader, before: Asked = "", after: Asked = "
 
 
 @shown_at("/statistics")
-def figures(request: Request, lang: Reader) -> Response:
-    standby = _standby(request)
+def figures(request: Request, standby: Here, lang: Reader) -> Response:
     return _with_time(
         request, "statistics.html", figures=statistics(standby.store(), standby.catalog(), lang)
     )
@@ -128,7 +117,7 @@ def _found(request: Request, lang: str, no: str, code: str) -> Response:
     empty = tuple(name for name, value in (("no", no), ("code", code)) if not value.strip())
     if empty:
         return _with_time(request, "cases.html", status=422, no=no, wrong=False, empty=empty)
-    standby = _standby(request)
+    standby = of(request)
     try:
         case = status(standby.store(), standby.catalog(), no, code, lang)
     except UnknownCase:

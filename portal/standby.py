@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from fastapi import Depends, Request
 from sqlalchemy import make_url
 
 from workflow.bootstrap import bootstrap
@@ -100,6 +101,16 @@ class Standby:
             raise DatabaseUnavailable(
                 reason=f"there is no file {url.database}; `banjie db upgrade` makes one"
             )
+
+
+def of(request: Request) -> Standby:
+    """The one that the application of this request was made with."""
+    standby: Standby = request.app.state.standby
+    return standby
+
+
+Here = Annotated[Standby, Depends(of)]
+"""An endpoint's parameter: the engine as this portal has it."""
 
 
 def _fault(look: Callable[[], object]) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 
 from portal.language import Reader
-from portal.standby import Standby
+from portal.standby import Here
 from workflow.queries.guide import Guide, MatterCard, cards, guide
 from workflow.queries.notices import PAGE, NoticePage, standing
 from workflow.queries.public import CaseStatus, status
@@ -53,14 +53,8 @@ Lang = Annotated[
 ]
 
 
-def _standby(request: Request) -> Standby:
-    standby: Standby = request.app.state.standby
-    return standby
-
-
 @router.get("/matters", tags=["matters"], summary="All matters with their regime and provenance")
-def all_matters(request: Request, reader: Reader, lang: Lang = None) -> Matters:
-    standby = _standby(request)
+def all_matters(standby: Here, reader: Reader, lang: Lang = None) -> Matters:
     return Matters(matters=cards(standby.catalog(), lang or reader, standby.now()))
 
 
@@ -68,9 +62,8 @@ def all_matters(request: Request, reader: Reader, lang: Lang = None) -> Matters:
     "/matters/{code}", tags=["matters"], summary="The service guide of a matter", responses=_NOT_FOUND
 )
 def one_matter(
-    request: Request, reader: Reader, code: Annotated[str, Path(max_length=100)], lang: Lang = None
+    standby: Here, reader: Reader, code: Annotated[str, Path(max_length=100)], lang: Lang = None
 ) -> Guide:
-    standby = _standby(request)
     return guide(standby.catalog(), code, lang or reader, standby.now())
 
 
@@ -81,7 +74,7 @@ def one_matter(
     responses=_NOT_FOUND,
 )
 def one_case(
-    request: Request,
+    standby: Here,
     reader: Reader,
     no: Annotated[str, Path(max_length=100)],
     code: Annotated[
@@ -89,13 +82,12 @@ def one_case(
     ],
     lang: Lang = None,
 ) -> CaseStatus:
-    standby = _standby(request)
     return status(standby.store(), standby.catalog(), no, code, lang or reader)
 
 
 @router.get("/notices", tags=["notices"], summary="Notices that stand now, the latest first")
 def all_notices(
-    request: Request,
+    standby: Here,
     reader: Reader,
     kind: Annotated[
         Literal["before", "after"],
@@ -105,7 +97,6 @@ def all_notices(
     limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
     lang: Lang = None,
 ) -> NoticePage:
-    standby = _standby(request)
     return standing(
         standby.store(),
         standby.catalog(),
@@ -117,6 +108,5 @@ def all_notices(
 
 
 @router.get("/public/statistics", tags=["statistics"], summary="Filed, concluded, on time, by matter")
-def all_figures(request: Request, reader: Reader, lang: Lang = None) -> Statistics:
-    standby = _standby(request)
+def all_figures(standby: Here, reader: Reader, lang: Lang = None) -> Statistics:
     return statistics(standby.store(), standby.catalog(), lang or reader)
