@@ -62,7 +62,7 @@ def told_as(error: Exception, *, connecting: bool = False) -> BanjieError | None
     if _twin(cause):
         return TryAgain(reason="the same command is being done at this moment")
     if sqlstate[:2] == "23" or code == _SQLITE_CONSTRAINT:
-        return RefusedByTables(rule=cause.diag.constraint_name if sqlstate else reason)
+        return RefusedByTables(rule=_rule(cause) if sqlstate else reason)
     if sqlstate == _RAISED:
         return RefusedByTables(rule=reason)
     if sqlstate in _POSTGRESQL_RETRY or code in _SQLITE_BUSY:
@@ -73,6 +73,12 @@ def told_as(error: Exception, *, connecting: bool = False) -> BanjieError | None
     if lost or sqlstate[:2] in _POSTGRESQL_UNUSABLE or code in _SQLITE_UNUSABLE:
         return DatabaseUnavailable(reason=reason)
     return None
+
+
+def _rule(cause: Any) -> str:
+    """The constraint's name, or for a missing value that of its column."""
+    diag = cause.diag
+    return str(diag.constraint_name or f"{diag.table_name}.{diag.column_name}")
 
 
 def _twin(cause: Any) -> bool:
