@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import subprocess
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from workers.embedded_broker import answers, server_program
 from workflow.bootstrap import bootstrap
 from workflow.config import Settings
 from workflow.domain.commands import SubmitFiling
@@ -104,3 +106,26 @@ def _parent(pid):
     with suppress(FileNotFoundError, ProcessLookupError):
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return None
+
+
+@contextmanager
+def broker_on(address):
+    """A server on this socket, keeping nothing."""
+    command = [
+        server_program(),
+        "--port",
+        "0",
+        "--unixsocket",
+        address,
+        "--save",
+        "",
+        "--dir",
+        address.parent,
+    ]
+    server = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: answers(address), 10, what="the broker")
+        yield server
+    finally:
+        server.kill()
+        server.wait()

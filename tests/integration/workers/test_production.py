@@ -10,33 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.integration.workers.conftest import Home, children
-from workers.embedded_broker import answers, server_program
+from tests.integration.workers.conftest import Home, broker_on, children
 from workflow.config import Settings
 from workflow.testing.waiting import wait_until
-
-
-@contextmanager
-def broker_on(address):
-    """A server on this socket, keeping nothing."""
-    command = [
-        server_program(),
-        "--port",
-        "0",
-        "--unixsocket",
-        address,
-        "--save",
-        "",
-        "--dir",
-        address.parent,
-    ]
-    server = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL)
-    try:
-        wait_until(lambda: answers(address), 10, what="the broker")
-        yield server
-    finally:
-        server.kill()
-        server.wait()
 
 
 @contextmanager
