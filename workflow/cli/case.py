@@ -49,7 +49,6 @@ def submit(
     from workflow.domain.commands import SubmitFiling
     from workflow.domain.publication import SLIP_CODE
     from workflow.engine.handle import case_id_for, handle
-    from workflow.queries.cases import personal_values
 
     filing = read_filing(file)
     who = actor(by, filing.by)
@@ -68,7 +67,7 @@ def submit(
             letter=filing.letter,
         )
         receipt = handle(banjie, command)
-        query_code = personal_values(banjie.store, receipt.case_id).get(SLIP_CODE, "")
+        query_code = banjie.store.personal_values(receipt.case_id).get(SLIP_CODE, "")
         if as_json:
             emit({**_plain(receipt, used), "query_code": query_code})
             return

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.cli.rendering import local, pairs, table
 from workflow.domain.publication import NAME, masked
-from workflow.queries.cases import personal_values
 from workflow.queries.timeline import document_number
 from workflow.texts import t
 
@@ -125,7 +124,7 @@ def _part(name: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _form(looked: Looked, *, personal: bool) -> dict[str, Any]:
     """What was filled in; a personal value masked, or whole when asked for, or None when it has been erased."""
-    values = personal_values(looked.banjie.store, looked.case.id)
+    values = looked.banjie.store.personal_values(looked.case.id)
     shown: dict[str, Any] = {}
     for name in _in_order(looked):
         value = looked.case.form[name]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workflow.cli.case_page import Looked
-    from workflow.domain.events import Envelope, Event
+    from workflow.domain.envelope import Envelope
+    from workflow.domain.events import Event
 
 Events = Sequence["tuple[Envelope, Event]"]
 

@@ -20,7 +20,8 @@ from workflow.domain.timekeeping import projection
 if TYPE_CHECKING:
     from workflow.domain.calendar import Calendar
     from workflow.domain.definition import Definition
-    from workflow.domain.events import Envelope, Event
+    from workflow.domain.envelope import Envelope
+    from workflow.domain.events import Event
     from workflow.domain.scene import Facts
     from workflow.storage.store import Store
 

@@ -15,7 +15,8 @@ from workflow.documents.rendering import render
 from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
-from workflow.domain.events import ActionTaken, DocumentIssued, Envelope, Event, ExtensionGranted
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import ActionTaken, DocumentIssued, Event, ExtensionGranted
 from workflow.domain.evolve import fold
 from workflow.domain.publication import NAME, document_number, shown_fields
 from workflow.domain.reckoning import civil_date

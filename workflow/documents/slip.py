@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from workflow.documents.rendering import render
 from workflow.domain.case import Case
-from workflow.domain.events import ActionTaken, Envelope, Event
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import ActionTaken, Event
 from workflow.domain.publication import masked
 from workflow.domain.reckoning import civil_date
 from workflow.texts import language, t

@@ -66,9 +66,19 @@ def may(
 
 
 def may_file(
-    definition: Definition, parties: Mapping[str, str], *, actor: str, directory: Directory, on: date
+    definition: Definition,
+    parties: Mapping[str, str],
+    *,
+    actor: str,
+    directory: Directory,
+    on: date,
+    child: bool = False,
 ) -> Allowed | Refused:
-    """Whether `actor` may file this matter for the parties named."""
+    """Whether `actor` may file this matter for the parties named; the system files the children of a divided case."""
+    if actor == SYSTEM:
+        if child:
+            return Allowed(post=SYSTEM, rule="authority.system")
+        return _no_post(actor, "submit", definition.filed_by)
     if is_public(actor):
         if PUBLIC in definition.filed_by:
             return Allowed(post=PUBLIC, rule="authority.public")
@@ -100,7 +110,7 @@ def parties_of(
 ) -> dict[str, str]:
     """The case's parties: those given, completed from the post the filer holds (unit, its ministry, filer)."""
     parties = dict(given)
-    if is_public(actor):
+    if is_public(actor) or actor == SYSTEM:
         return parties
     kinds = {definition.posts[post].kind for post in definition.filed_by if post in definition.posts}
     organs = [h.organ for h in directory.posts_of(actor, on) if h.kind in kinds]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from workflow.domain.events import DueDate
+from workflow.domain.events import DueDate, Parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A child of the case, and its outcome once it is concluded."""
+
+    join: str
+    round: int
+    child: str
+    case_id: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything a decision about a case may rest on. `seq` is its last event, `version` what people see (If-Match):
     it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states.
@@ -145,6 +156,8 @@ class Case:
     delivered: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    parent: Parent | None = None
+    children: tuple[Child, ...] = ()
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""
@@ -157,6 +170,11 @@ class Case:
     def open_objections(self) -> tuple[Objection, ...]:
         """The objections without a written finding."""
         return tuple(objection for objection in self.objections if objection.upheld is None)
+
+    def children_of(self, join: str) -> tuple[Child, ...]:
+        """The children of the latest round of a join."""
+        rounds = [child.round for child in self.children if child.join == join]
+        return tuple(c for c in self.children if rounds and (c.join, c.round) == (join, max(rounds)))
 
     def with_clock(self, clock: CaseClock) -> Case:
         """The case with `clock` in the place of the same generation, or added to the end."""

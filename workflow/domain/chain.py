@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from workflow.domain.events import Envelope
+from workflow.domain.envelope import Envelope
 
 ALGORITHM = "sha256"
 GENESIS = b""

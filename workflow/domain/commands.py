@@ -1,4 +1,4 @@
-"""What somebody, or the system, asks of a case: two commands for people and programs, three for the
+"""What somebody, or the system, asks of a case: two commands for people and programs, four for the
 machine.
 
 A command carries the key under which its acceptance is remembered: the same actor, key and body give the same result for
@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from workflow.domain.events import Parent
 
 SYSTEM = "system"
 """The actor of everything that follows from a committed event (automatic steps, rungs)."""
@@ -41,6 +43,7 @@ class SubmitFiling(Command):
     parties: Mapping[str, str] = field(default_factory=dict)
     letter: str | None = None
     channel: str = "online"
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,4 +79,15 @@ class Reproject(Command):
     """Look at the case's open due dates under the present calendar and move those that a notice has moved."""
 
 
-AnyCommand = SubmitFiling | TakeAction | FireRung | RunJob | Reproject
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndChild(Command):
+    """Tell a case that one of its children, `child_case`, has been concluded with `outcome`."""
+
+    join: str
+    round: int
+    child: str
+    child_case: str
+    outcome: str
+
+
+AnyCommand = SubmitFiling | TakeAction | FireRung | RunJob | Reproject | EndChild

@@ -22,7 +22,16 @@ from workflow.domain import (
 )
 from workflow.domain import events as e
 from workflow.domain.case import Case, CaseClock
-from workflow.domain.commands import SYSTEM, AnyCommand, FireRung, Reproject, RunJob, SubmitFiling, TakeAction
+from workflow.domain.commands import (
+    SYSTEM,
+    AnyCommand,
+    EndChild,
+    FireRung,
+    Reproject,
+    RunJob,
+    SubmitFiling,
+    TakeAction,
+)
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
@@ -60,6 +69,9 @@ def decide(
         case Reproject():
             _require(case, command)
             reproject(scene)
+        case EndChild():
+            _require(case, command)
+            _end_child(scene, command)
     return tuple(scene.decided)
 
 
@@ -73,7 +85,9 @@ def _submit(scene: Scene, command: SubmitFiling) -> None:
     at = _effective(command.effective_at, scene.now, None)
     on = scene.civil(at)
     parties = authority.parties_of(definition, command.actor, command.parties, directory, on)
-    right = authority.may_file(definition, parties, actor=command.actor, directory=directory, on=on)
+    right = authority.may_file(
+        definition, parties, actor=command.actor, directory=directory, on=on, child=command.parent is not None
+    )
     if isinstance(right, authority.Refused):
         raise right.error
     unknown = [name for name in command.materials if name not in definition.materials]
@@ -91,6 +105,7 @@ def _submit(scene: Scene, command: SubmitFiling) -> None:
         materials=tuple(dict.fromkeys(command.materials)),
         letter=command.letter,
         channel=command.channel,
+        parent=command.parent,
     )
     _happens(scene, filed)
 
@@ -129,6 +144,31 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
         else:
             for event in effects.of(scene, intent, effect):
                 _happens(scene, event)
+
+
+def _end_child(scene: Scene, command: EndChild) -> None:
+    """A child's end, told once; the last of a round moves the parent on, if it still waits for that."""
+    case = scene.here
+    named = (command.join, command.round, command.child)
+    told = next((c for c in case.children if (c.join, c.round, c.child) == named), None)
+    if told is None or told.outcome is not None:
+        return
+    scene.rule = "join.child_ended"
+    _happens(
+        scene,
+        e.ChildEnded(
+            at=scene.now,
+            join=command.join,
+            round=command.round,
+            child=command.child,
+            case_id=command.child_case,
+            outcome=command.outcome,
+        ),
+    )
+    action = scene.definition.joins[command.join].action
+    waits = case.state in scene.definition.actions[action].sources
+    if waits and all(child.outcome is not None for child in scene.here.children_of(command.join)):
+        _take(scene, action, {}, scene.now)
 
 
 def _happens(scene: Scene, event: e.Event) -> None:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
+
+
+Expression: TypeAlias = tuple[Any, ...]
+"""A condition compiled into plain data (lists, texts, whole numbers, true, false, null); see `workflow.domain.conditions`."""
 
 
 class Regime(StrEnum):
@@ -74,13 +78,22 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A state; `automatic` names the action the system takes on entering it, `post` who is expected to act."""
+    """A state; `automatic` names the action the system takes on entering it, or several of which it takes the first whose
+    condition holds; `post` who is expected to act.
+    """
 
     stage: str
     post: str | None = None
     holder: Holder = Holder.ORGAN
-    automatic: str | None = None
+    automatic: str | tuple[str, ...] | None = None
     final: bool = False
+
+    @property
+    def automatic_actions(self) -> tuple[str, ...]:
+        """The automatic actions in the order in which they are tried; none where people act."""
+        if self.automatic is None:
+            return ()
+        return (self.automatic,) if isinstance(self.automatic, str) else self.automatic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +117,21 @@ class Effect:
     outcome: str | None = None
     clock: str | None = None
     ground: str | None = None
+    join: str | None = None
     backdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One edge of the machine. `to` None keeps the state. `by` lists post keys (`system`, `public` are reserved)."""
+    """One edge of the machine. `to` None keeps the state. `by` lists post keys (`system`, `public` are reserved). `when`
+    is a condition on the case, compiled; `guards` are the law's conditions, by name.
+    """
 
     sources: tuple[str, ...]
     by: tuple[str, ...]
     to: str | None = None
     fields: dict[str, Field] = field(default_factory=dict)
+    when: Expression | None = None
     guards: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     on_return: OnReturn | None = None
@@ -179,6 +196,23 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSpec:
+    """A child case: its matter, and which of its form's fields is filled from which field of the parent's form."""
+
+    matter: str
+    form: dict[str, str] = field(default_factory=dict)
+    materials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Children that run side by side (联办); when all of them are concluded the system takes `action` on the parent."""
+
+    children: dict[str, ChildSpec]
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSpec:
     """A paper the organ issues; `series` is the prefix of its document number (文号), None for unnumbered papers."""
 
@@ -222,6 +256,7 @@ class Definition:
     materials: dict[str, Material] = field(default_factory=dict)
     documents: dict[str, DocumentSpec] = field(default_factory=dict)
     notices: dict[str, NoticeSpec] = field(default_factory=dict)
+    joins: dict[str, Join] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     distinct: tuple[tuple[str, ...], ...] = ()
 

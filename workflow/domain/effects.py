@@ -108,6 +108,13 @@ def _report_arrival(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event,
     return (e.ArrivalReported(at=act.at, arrived_on=date.fromisoformat(str(act.fields["arrived_on"]))),)
 
 
+def _open_children(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    join = effect.join or ""
+    before = [child.round for child in scene.here.children if child.join == join]
+    children = tuple(scene.definition.joins[join].children)
+    return (e.ChildrenOpened(at=act.at, join=join, round=max(before, default=0) + 1, children=children),)
+
+
 def _archive(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
     return (e.CaseArchived(at=act.at),)
 
@@ -126,6 +133,7 @@ EFFECTS: dict[str, Consequence] = {
     "raise_objection": _raise_objection,
     "decide_objection": _decide_objection,
     "report_arrival": _report_arrival,
+    "open_children": _open_children,
     "archive": _archive,
 }
 """Every word of `do` but those that move a clock, which stand in `clock_acts`."""

@@ -1,4 +1,4 @@
-"""What has happened to a case, in the past tense, and the envelope it is recorded in.
+"""What has happened to a case, in the past tense; `envelope` holds what each event is recorded in.
 
 Every event carries `at`, its effective (legal) time: acceptance deemed back to the day of receipt has an `at` before its
 `recorded_at`. Payloads hold plain values only, so their canonical bytes can be hashed; personal values are `Sealed`.
@@ -33,6 +33,16 @@ class RungTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """Where a child case belongs: which join of which case opened it, in which round, under which name."""
+
+    case_id: str
+    join: str
+    round: int
+    child: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that has happened, effective `at` (aware, UTC)."""
 
@@ -52,6 +62,7 @@ class FilingSubmitted(Event):
     materials: tuple[str, ...]
     letter: str | None = None
     channel: str = "online"
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +166,26 @@ class ArrivalReported(Event):
     """The person has arrived (结果回报): the household and the post are taken up."""
 
     arrived_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildrenOpened(Event):
+    """The case was divided (联办件): each child is a case of its own, opened by a job of its own."""
+
+    join: str
+    round: int
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildEnded(Event):
+    """A child case was concluded; told to its parent once, by a command of its own."""
+
+    join: str
+    round: int
+    child: str
+    case_id: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,51 +343,10 @@ EVENT_TYPES: dict[str, type[Event]] = {
     for kind in (
         FilingSubmitted, ActionTaken, MaterialsChecked, SupplementRequested, MaterialsSupplemented, FilingAccepted,
         DecisionMade, DocumentIssued, DocumentsDelivered, NoticePublished, NoticeTakenDown, ObjectionRaised,
-        ObjectionDecided, ArrivalReported, CaseConcluded, CaseArchived, ClockStarted, CountingStopped, CountingResumed,
+        ObjectionDecided, ArrivalReported, ChildrenOpened, ChildEnded,
+        CaseConcluded, CaseArchived, ClockStarted, CountingStopped, CountingResumed,
         ExtensionGranted, ExtensionRemoved, DueDateReprojected, ClockEnded, RungFired, OutcomeWithheld,
         FindingRaised, FindingCancelled,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """A personal value in an event: whose it is, which field, and a salted commitment to it, never the value itself."""
-
-    subject: str
-    field: str
-    commitment: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """What led to an event: another case's or this case's event, by its place in the chain."""
-
-    case_id: str
-    seq: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """One recorded event: who, when, by which rule, on which facts, and its link in the case's chain (design §3).
-
-    `payload` is the canonical bytes of the event as stored; `hash` covers every other field and `prev_hash`.
-    """
-
-    case_id: str
-    seq: int
-    type: str
-    schema_version: int
-    recorded_at: datetime
-    effective_at: datetime
-    actor: str
-    acting_for: str | None
-    rule: str
-    caused_by: str | None
-    command_id: str
-    facts: Mapping[str, str]
-    payload: bytes
-    prev_hash: bytes
-    hash: bytes
-    alg: str

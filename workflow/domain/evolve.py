@@ -10,6 +10,7 @@ from workflow.domain.case import (
     Act,
     Case,
     CaseClock,
+    Child,
     Finding,
     IssuedDocument,
     LedgerEntry,
@@ -56,6 +57,7 @@ def _submitted(event: e.FilingSubmitted, case_id: str) -> Case:
         materials=event.materials,
         letter=event.letter,
         channel=event.channel,
+        parent=event.parent,
         received_at=event.at,
         materials_at=event.at,
     )
@@ -100,6 +102,17 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return replace(case, objections=decided)
         case e.ArrivalReported():
             return replace(case, record={**case.record, "arrived_on": event.arrived_on.isoformat()})
+        case e.ChildrenOpened():
+            opened = tuple(Child(join=event.join, round=event.round, child=name) for name in event.children)
+            return replace(case, children=(*case.children, *opened))
+        case e.ChildEnded():
+            ended = tuple(
+                replace(c, case_id=event.case_id, outcome=event.outcome)
+                if (c.join, c.round, c.child) == (event.join, event.round, event.child)
+                else c
+                for c in case.children
+            )
+            return replace(case, children=ended)
         case e.CaseConcluded():
             return replace(case, concluded_at=event.at, outcome=event.outcome)
         case e.CaseArchived():

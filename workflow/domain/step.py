@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.domain.case import Case
-from workflow.domain.events import Envelope, Event
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

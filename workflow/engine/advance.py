@@ -5,23 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow.domain.commands import SYSTEM, FireRung, RunJob
+from workflow.engine.family import speak
 from workflow.engine.handle import ATTEMPTS, perform
+from workflow.engine.reactions import AUTOMATIC
 from workflow.storage.database import TryAgain
 
 if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie
-    from workflow.storage.transaction import Agenda, Transaction
+    from workflow.storage.transaction import Agenda, DueJob, Transaction
 
 ROUNDS = 32
 """How many rounds of consequences of consequences one look may bring; a definition that loops is parked, not endless."""
 
 
 def advance(banjie: Banjie, case_id: str, *, done_by: str) -> int:
-    """Do every rung and job that is due on the case, in one transaction; gives how many were done.
+    """Do every rung and job that is due on the case, in one transaction; then what speaks to other cases, each by itself.
 
-    Nothing due is no error: the message was a duplicate, or came too late. Raises BanjieError when a step is refused,
-    and then nothing of it is written.
+    Gives how many were done. Nothing due is no error: the message was a duplicate, or came too late. Raises BanjieError
+    when a step is refused, and then nothing of it is written.
     """
+    done, others = _on_the_case(banjie, case_id, done_by)
+    for job in others:
+        speak(banjie, case_id, job, done_by=done_by)
+    return done + len(others)
+
+
+def _on_the_case(banjie: Banjie, case_id: str, done_by: str) -> tuple[int, tuple[DueJob, ...]]:
     for attempt in range(ATTEMPTS):
         try:
             with banjie.store.write() as tx:
@@ -32,15 +41,16 @@ def advance(banjie: Banjie, case_id: str, *, done_by: str) -> int:
     raise AssertionError("unreachable")
 
 
-def _all_due(banjie: Banjie, tx: Transaction, case_id: str, done_by: str) -> int:
+def _all_due(banjie: Banjie, tx: Transaction, case_id: str, done_by: str) -> tuple[int, tuple[DueJob, ...]]:
     done = 0
     for _ in range(ROUNDS):
         opened = tx.open_case(case_id, actor=SYSTEM, key="")
         if opened.case is None:
-            return done
-        commands = _commands(case_id, tx.agenda(case_id, opened.now))
+            return done, ()
+        agenda = tx.agenda(case_id, opened.now)
+        commands = _commands(case_id, agenda)
         if not commands:
-            return done
+            return done, tuple(job for job in agenda.jobs if job.kind != AUTOMATIC)
         for command in commands:
             perform(banjie, tx, command, done_by=done_by)
             done += 1
@@ -60,6 +70,7 @@ def _commands(case_id: str, agenda: Agenda) -> list[FireRung | RunJob]:
             visit=row.visit,
         )
         for row in agenda.jobs
+        if row.kind == AUTOMATIC
     ]
     rungs = [
         FireRung(

@@ -17,16 +17,17 @@ from uuid import UUID, uuid5
 from workflow.catalog.forms import check_form
 from workflow.domain import chain
 from workflow.domain.case import Case
-from workflow.domain.commands import AnyCommand, FireRung, Reproject, RunJob, SubmitFiling
+from workflow.domain.commands import AnyCommand, EndChild, FireRung, Reproject, RunJob, SubmitFiling
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
-from workflow.domain.events import SCHEMA_VERSION, DocumentIssued, Envelope, Event, FilingSubmitted
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import SCHEMA_VERSION, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, Step
 from workflow.engine.personal import seal
-from workflow.engine.reactions import jobs_for, work_item_for
+from workflow.engine.reactions import AUTOMATIC, jobs_for, work_item_for
 from workflow.errors import BadInput, KeyUsedForAnother, UnknownCase
 from workflow.storage.codec import canonical, encode_event
 from workflow.storage.database import TryAgain
@@ -130,7 +131,7 @@ def _step(
     done_by: str | None,
 ) -> Step | None:
     """Everything the command leaves behind, or None when it leaves nothing (a wake-up that came too late)."""
-    done = (DoneJob(job=command.job, kind="automatic"),) if isinstance(command, RunJob) else ()
+    done = (DoneJob(job=command.job, kind=AUTOMATIC),) if isinstance(command, RunJob) else ()
     if not decided and not done:
         return None
     case, head = opened.case, opened.head
@@ -144,7 +145,7 @@ def _step(
         head = envelope.hash
         events.append((envelope, item.event))
     after = case if case is not None else _existing(opened, command)
-    remember = not isinstance(command, (RunJob, FireRung, Reproject))
+    remember = not isinstance(command, (RunJob, FireRung, Reproject, EndChild))
     return Step(
         before=opened.case,
         after=after,
@@ -153,7 +154,7 @@ def _step(
         key=command.key if remember else "",
         request_hash=_request_hash(command, secrets.token_bytes(_SALT)) if remember else b"",
         done_by=done_by,
-        jobs=tuple(job for job in jobs if job.visit == after.visit),
+        jobs=tuple(job for job in jobs if job.kind != AUTOMATIC or job.visit == after.visit),
         done=done,
         opened=work_item_for(definition, opened.case, after),
     )

@@ -5,40 +5,78 @@ A reaction only asks for a job; the job row is committed with the event and is t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
-from workflow.domain.events import ActionTaken, Event, FilingSubmitted
+from workflow.domain.events import ActionTaken, CaseConcluded, ChildrenOpened, Event, FilingSubmitted
 from workflow.domain.step import NewJob, WorkItem
 
-Reaction = Callable[[Definition, Case, int, datetime], NewJob | None]
+AUTOMATIC = "automatic"
+"""A job that is done on its own case, with the case locked."""
+
+CHILD, PARENT = "child:", "parent"
+"""Jobs that speak to another case: open a child (`child:<name>`), tell the parent of an end. Two cases are never locked
+together, so these are done outside the case's own transaction, each as a command to the other case."""
 
 
-def automatic_step(definition: Definition, case: Case, seq: int, now: datetime) -> NewJob | None:
-    """The action that the system takes by itself in the state the case has come to."""
-    action = definition.states[case.state].automatic
-    if action is None:
-        return None
-    return NewJob(job=seq, kind="automatic", action=action, visit=case.visit, due_at=now)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An event and the case around it, as a reaction sees it."""
+
+    definition: Definition
+    event: Event
+    before: Case | None
+    after: Case
+    now: datetime
+
+    def job(self, kind: str, action: str) -> NewJob:
+        """A job that this event calls for, due at once."""
+        return NewJob(job=self.after.seq, kind=kind, action=action, visit=self.after.visit, due_at=self.now)
+
+
+Reaction = Callable[[Happened], Iterable[NewJob]]
+
+
+def automatic_step(happened: Happened) -> Iterable[NewJob]:
+    """The action that the system takes by itself in the state the case has come to; an act that stays calls for none."""
+    if happened.before is not None and happened.before.visit == happened.after.visit:
+        return ()
+    action = happened.definition.states[happened.after.state].automatic
+    return () if action is None else (happened.job(AUTOMATIC, action),)
+
+
+def open_children(happened: Happened) -> Iterable[NewJob]:
+    """One job for each child, so that one that cannot be opened holds up no other."""
+    event = happened.event
+    if not isinstance(event, ChildrenOpened):
+        return ()
+    return tuple(happened.job(f"{CHILD}{name}", event.join) for name in event.children)
+
+
+def tell_parent(happened: Happened) -> Iterable[NewJob]:
+    """A child's end is told to its parent."""
+    parent = happened.after.parent
+    return () if parent is None else (happened.job(PARENT, parent.join),)
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     FilingSubmitted: (automatic_step,),
     ActionTaken: (automatic_step,),
+    ChildrenOpened: (open_children,),
+    CaseConcluded: (tell_parent,),
 }
 
 
 def jobs_for(
     definition: Definition, event: Event, before: Case | None, after: Case, now: datetime
 ) -> tuple[NewJob, ...]:
-    """The jobs that `event` (the last of `after`) calls for; an act that stays where it is calls for none."""
-    if before is not None and before.visit == after.visit:
-        return ()
-    reactions = REACTIONS.get(type(event), ())
-    return tuple(job for react in reactions if (job := react(definition, after, after.seq, now)) is not None)
+    """The jobs that `event` (the last of `after`) calls for."""
+    happened = Happened(definition=definition, event=event, before=before, after=after, now=now)
+    return tuple(job for react in REACTIONS.get(type(event), ()) for job in react(happened))
 
 
 def work_item_for(definition: Definition, before: Case | None, after: Case) -> WorkItem | None:

@@ -15,7 +15,8 @@ from enum import StrEnum
 from workflow.domain import chain, machine
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
-from workflow.domain.events import ActionTaken, Envelope, Event
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import ActionTaken, Event
 from workflow.domain.evolve import evolve
 from workflow.errors import ActionNotAvailable, RecordBroken
 from workflow.storage.codec import decode_case, decode_event

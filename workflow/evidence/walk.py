@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, select
 
 from workflow.catalog.canonical import definition_of, hash_of
-from workflow.domain.events import Envelope
+from workflow.domain.envelope import Envelope
 from workflow.errors import UnknownCase
 from workflow.evidence.verify import Broken, Flaw, Record, verify
 from workflow.storage import tables as t

@@ -23,11 +23,6 @@ _ONE = (
     .where(t.cases.c.no == bindparam("no"))
 )
 _MATTER = select(t.definitions.c.body, t.definitions.c.texts).where(t.definitions.c.hash == bindparam("hash"))
-_PERSONAL = (
-    select(t.personal_values.c.field, t.personal_values.c.value)
-    .where(t.personal_values.c.case_id == bindparam("case_id"))
-    .order_by(t.personal_values.c.seq)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +54,6 @@ def matter_of(store: Store, hash_: str) -> Pinned:
     if row is None:
         raise NotFound(what="definition", name=hash_)
     return pinned(bytes(row.body), bytes(row.texts))
-
-
-def personal_values(store: Store, case_id: str) -> dict[str, str]:
-    """The personal values of a case that have not been erased, by field (`form.name`); of several the latest."""
-    with store.read() as connection:
-        return {row.field: row.value for row in connection.execute(_PERSONAL, {"case_id": case_id})}
 
 
 def listed(

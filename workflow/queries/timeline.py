@@ -12,7 +12,8 @@ from workflow.domain.commands import SYSTEM
 from workflow.texts import t
 
 if TYPE_CHECKING:
-    from workflow.domain.events import Envelope, Event
+    from workflow.domain.envelope import Envelope
+    from workflow.domain.events import Event
     from workflow.queries.wording import Wording
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from workflow.domain.case import Case
-from workflow.domain.events import EVENT_TYPES, SCHEMA_VERSION, ActionTaken, Event, FilingSubmitted, Sealed
+from workflow.domain.envelope import Sealed
+from workflow.domain.events import EVENT_TYPES, SCHEMA_VERSION, ActionTaken, Event, FilingSubmitted
 from workflow.errors import RecordBroken
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -10,17 +10,17 @@ from collections import defaultdict
 from datetime import datetime
 
 from workflow.domain.case import CaseClock, RungState
-from workflow.domain.events import Envelope
+from workflow.domain.envelope import Envelope
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
 from workflow.storage.registers import Row, Rows, register
 
 
-def rows_of(step: Step, now: datetime) -> Rows:
-    """Every row that `step`, decided at `now`, writes."""
+def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
+    """Every row that `step`, decided at `now` under that revision of the calendars, writes."""
     rows: Rows = defaultdict(list)
     _case(rows, step)
-    _clocks(rows, step, now)
+    _clocks(rows, step, now, calendar_revision)
     _work(rows, step, now)
     for envelope, event in step.events:
         rows["events"].append(_event(envelope))
@@ -106,7 +106,7 @@ def _event(envelope: Envelope) -> Row:
 # --- clocks and their ladders ---------------------------------------------------------------------------------------
 
 
-def _clocks(rows: Rows, step: Step, now: datetime) -> None:
+def _clocks(rows: Rows, step: Step, now: datetime, calendar_revision: int) -> None:
     case = step.after
     known = {(clock.clock, clock.generation): clock for clock in step.before.clocks} if step.before else {}
     for clock in case.clocks:
@@ -115,7 +115,7 @@ def _clocks(rows: Rows, step: Step, now: datetime) -> None:
             continue
         row = _clock(case.id, clock)
         if old is None or _clock(case.id, old) != row:
-            rows["clocks"].append(row)
+            rows["clocks"].append({**row, "calendar_revision": calendar_revision})
         _ladder(rows, case.id, old, clock, now, step.done_by)
 
 

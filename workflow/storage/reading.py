@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, select
 
 from workflow.domain.case import Case
-from workflow.domain.events import Envelope, Event
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import Event
 from workflow.errors import RecordBroken
 from workflow.storage import tables as t
 from workflow.storage.codec import decode_case, decode_event, decode_facts
@@ -18,6 +19,11 @@ _CASE_IDS = (
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
 )
+_PERSONAL = (
+    select(t.personal_values.c.field, t.personal_values.c.value)
+    .where(t.personal_values.c.case_id == bindparam("case_id"))
+    .order_by(t.personal_values.c.seq)
+)
 _HISTORY = select(t.events).where(t.events.c.case_id == bindparam("case_id")).order_by(t.events.c.seq)
 
 
@@ -25,6 +31,11 @@ def case(connection: Connection, case_id: str) -> Case | None:
     """The case as its row says it stands."""
     body = connection.execute(_CASE, {"case_id": case_id}).scalar()
     return decode_case(body, case_id) if body is not None else None
+
+
+def personal_values(connection: Connection, case_id: str) -> dict[str, str]:
+    """The personal values of a case that have not been erased, by field (`form.name`); of several the latest."""
+    return {row.field: row.value for row in connection.execute(_PERSONAL, {"case_id": case_id})}
 
 
 def case_id(connection: Connection, no: str) -> str | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from workflow.domain.envelope import Envelope
 from workflow.domain.events import (
     DocumentIssued,
     DocumentsDelivered,
-    Envelope,
     Event,
     FindingCancelled,
     FindingRaised,

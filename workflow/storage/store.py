@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import URL, Connection, Engine
 
 from workflow.domain.case import Case
-from workflow.domain.events import Envelope, Event
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import Event
 from workflow.errors import DatabaseUnavailable
 from workflow.storage import clock as clocks
 from workflow.storage import hints, parking, reading
@@ -207,6 +208,11 @@ class Store:
         """A case as it stands."""
         with self.read() as connection:
             return reading.case(connection, case_id)
+
+    def personal_values(self, case_id: str) -> dict[str, str]:
+        """The personal values of a case that have not been erased, by field (`form.name`); of several the latest."""
+        with self.read() as connection:
+            return reading.personal_values(connection, case_id)
 
     def case_id(self, no: str) -> str | None:
         """The id of the case with this number."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from workflow.domain import chain
 from workflow.domain.case import Case
+from workflow.domain.envelope import Envelope
 from workflow.domain.events import (
     SCHEMA_VERSION,
     ActionTaken,
     ClockStarted,
     DueDate,
-    Envelope,
     Event,
     FilingSubmitted,
     RungTime,

@@ -9,7 +9,7 @@ from workflow.documents.papers import paper, paper_facts
 from workflow.documents.slip import slip_facts
 from workflow.domain.events import DocumentIssued
 from workflow.errors import NotFound
-from workflow.queries.cases import case_by_no, personal_values
+from workflow.queries.cases import case_by_no
 
 REPORTED = (
     ("pan-haiyan", "endorse", {"text": "可"}),
@@ -30,7 +30,7 @@ def written(store, transfers):
     def found(no: str, lang: str = "zh-CN", *, erased: bool = False):
         case, of = case_by_no(store, no)
         history = store.history(case.id)
-        personal = {} if erased else personal_values(store, case.id)
+        personal = {} if erased else store.personal_values(case.id)
         return {
             event.document: paper_facts(
                 history, envelope.seq, of, transfers.banjie.catalog, personal=personal, lang=lang

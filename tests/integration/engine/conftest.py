@@ -24,14 +24,16 @@ class Office:
         self.banjie = banjie
         self.store = banjie.store
 
-    def file(self, key=ELLA_KEY, *, materials=("charter", "funds"), form=None, settle=True):
+    def file(
+        self, key=ELLA_KEY, *, matter="sample-licence", materials=("charter", "funds"), form=None, settle=True
+    ):
         receipt = handle(
             self.banjie,
             SubmitFiling(
                 case_id=case_id_for("ella", key),
                 key=key,
                 actor="ella",
-                matter="sample-licence",
+                matter=matter,
                 form=form or {"name": "王小明"},
                 materials=materials,
             ),
@@ -40,12 +42,15 @@ class Office:
             self.settle()
         return receipt
 
-    def act(self, receipt, actor, action, key=None, *, seen_version=None, **fields):
+    def act(self, receipt, actor, action, key=None, **fields):
+        return self.act_on(receipt.case_id, actor, action, key, **fields)
+
+    def act_on(self, case_id, actor, action, key=None, *, seen_version=None, **fields):
         done = handle(
             self.banjie,
             TakeAction(
-                case_id=receipt.case_id,
-                key=key or f"{action}-{self.store.clock().now.isoformat()}",
+                case_id=case_id,
+                key=key or f"{action}-{case_id}-{self.store.clock().now.isoformat()}",
                 actor=actor,
                 action=action,
                 fields=fields,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.transfers import FORM, MATTER, Transfers
 from workflow.errors import NotFound, UnknownCase
-from workflow.queries.cases import case_by_no, listed, matter_of, personal_values
+from workflow.queries.cases import case_by_no, listed, matter_of
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def test_personal_values_are_those_of_the_case_and_the_latest(store, transfers):
     for objector in ("甲", "乙"):
         transfers.act(one, "public", "raise_objection", grounds="材料不实", objector=objector)
 
-    values = personal_values(store, store.case_id(one))
+    values = store.personal_values(store.case_id(one))
 
     assert values["form.name"] == FORM["name"]
     assert values["form.id_number"] == FORM["id_number"]
     assert values["raise_objection.objector"] == "乙"
     assert "form.receiving_unit" not in values
-    assert personal_values(store, store.case_id(other))["form.name"] == "李四"
+    assert store.personal_values(store.case_id(other))["form.name"] == "李四"
 
 
 def test_cases_are_listed_page_by_page_in_the_order_of_their_numbers(store, transfers):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workflow.domain import chain
-from workflow.domain.events import Envelope
+from workflow.domain.envelope import Envelope
 
 NOW = datetime(2026, 9, 21, 1, 0, tzinfo=UTC)
 EVENT = Envelope(

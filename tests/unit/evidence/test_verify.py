@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from workflow.domain import chain
 from workflow.domain.commands import FireRung, RunJob, SubmitFiling, TakeAction
 from workflow.domain.decide import decide
-from workflow.domain.events import SCHEMA_VERSION, Envelope
+from workflow.domain.envelope import Envelope
+from workflow.domain.events import SCHEMA_VERSION
 from workflow.domain.evolve import evolve
 from workflow.evidence.verify import Flaw, Record, verify
 from workflow.storage.codec import encode_case, encode_event

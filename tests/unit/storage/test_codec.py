@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.domain.case import Case
-from workflow.domain.events import EVENT_TYPES, SCHEMA_VERSION, ActionTaken, FilingSubmitted, Sealed
+from workflow.domain.envelope import Sealed
+from workflow.domain.events import EVENT_TYPES, SCHEMA_VERSION, ActionTaken, FilingSubmitted
 from workflow.errors import RecordBroken
 from workflow.storage.codec import (
     canonical,

@@ -1,0 +1,129 @@
+"""A case divided into children that run side by side: opened once, told once, joined once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.integration.engine.conftest import Office
+from workflow.catalog.canonical import sealed
+from workflow.catalog.loader import Catalog, Matter
+from workflow.domain.commands import SYSTEM, EndChild
+from workflow.domain.definition import Action, ChildSpec, Effect, Join, State
+from workflow.domain.evolve import fold
+from workflow.engine.advance import advance
+from workflow.engine.banjie import Banjie
+from workflow.engine.handle import handle
+from workflow.storage.codec import encode_case
+from workflow.testing import sample
+
+
+def composite():
+    """One form, two licences side by side, one result."""
+    children = {
+        name: ChildSpec(matter="sample-licence", form={"name": "name", "part": f"literal:{name}"})
+        for name in ("left", "right")
+    }
+    return replace(
+        sample.definition(),
+        code="sample-composite",
+        series="SC",
+        initial="filed",
+        states={
+            "filed": State(stage="submit", automatic="divide"),
+            "waiting": State(stage="review", post="window"),
+            "done": State(stage="archive", final=True),
+        },
+        actions={
+            "divide": Action(
+                sources=("filed",),
+                to="waiting",
+                by=("system",),
+                effects=(Effect(do="open_children", join="parts"),),
+            ),
+            "close": Action(
+                sources=("waiting",),
+                to="done",
+                by=("system",),
+                effects=(Effect(do="conclude", outcome="granted"), Effect(do="archive")),
+            ),
+        },
+        clocks={},
+        joins={"parts": Join(children=children, action="close")},
+    )
+
+
+@pytest.fixture
+def family(store):
+    facts = sample.facts()
+    matters = {}
+    for definition in (sample.definition(), composite()):
+        whole, content = sealed(definition)
+        matters[whole.code] = Matter(
+            definition=whole, canonical=content, texts={"zh-CN": {}, "en": {}}, tree={}, path=Path("-")
+        )
+    catalog = Catalog(
+        matters=matters, directory=facts.directory, law=facts.law, calendars={"cn": facts.calendar}
+    )
+    return Office(Banjie(store=store, catalog=catalog))
+
+
+def children_of(office, receipt):
+    """The ids of the cases that name this one as their parent."""
+    cases = [office.store.case(case_id) for case_id in office.store.case_ids()]
+    return {c.parent.child: c for c in cases if c.parent is not None and c.parent.case_id == receipt.case_id}
+
+
+def test_each_child_is_a_case_of_its_own_with_the_parents_form(family):
+    filed = family.file(matter="sample-composite")
+    children = children_of(family, filed)
+    assert set(children) == {"left", "right"}
+    assert [c.state for c in children.values()] == ["received", "received"]
+    values = family.store.personal_values(children["left"].id)
+    assert values["form.name"] == "王小明"
+    assert children["left"].form["part"] == "left"
+    assert family.case(filed).state == "waiting"
+
+
+def test_the_last_child_to_end_moves_the_parent_on(family):
+    filed = family.file(matter="sample-composite")
+    children = children_of(family, filed)
+    family.act_on(children["left"].id, "ella", "withdraw")
+    assert family.case(filed).state == "waiting"
+    family.act_on(children["right"].id, "ella", "withdraw")
+    case = family.case(filed)
+    assert (case.state, case.outcome) == ("done", "granted")
+    assert [(c.child, c.outcome) for c in case.children] == [("left", "withdrawn"), ("right", "withdrawn")]
+    history = family.store.history(filed.case_id)
+    again = fold(((event, envelope.actor) for envelope, event in history), case_id=filed.case_id)
+    assert encode_case(again) == encode_case(case)
+
+
+def test_looking_many_times_opens_each_child_once(family):
+    filed = family.file(matter="sample-composite", settle=False)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(lambda _: advance(family.banjie, filed.case_id, done_by="task"), range(12)))
+    family.settle()
+    assert len(children_of(family, filed)) == 2
+    assert family.store.quiet()
+
+
+def test_an_end_told_twice_counts_once(family):
+    filed = family.file(matter="sample-composite")
+    left = children_of(family, filed)["left"]
+    told = EndChild(
+        case_id=filed.case_id,
+        key="again",
+        actor=SYSTEM,
+        join="parts",
+        round=1,
+        child="left",
+        child_case=left.id,
+        outcome="withdrawn",
+    )
+    first = handle(family.banjie, told)
+    assert handle(family.banjie, replace(told, key="and again")).seq == first.seq
+    assert family.case(filed).state == "waiting"
