@@ -11,12 +11,12 @@ from starlette.responses import HTMLResponse, Response
 from portal.language import Reader
 from portal.pages import page
 from portal.standby import Here, of
+from workflow.catalog.guide import cards, guide
 from workflow.documents.rendering import style_source
 from workflow.documents.slip import slip, slip_facts
 from workflow.domain.publication import SMALL
 from workflow.domain.reckoning import civil_date
 from workflow.errors import UnknownCase
-from workflow.queries.guide import cards, guide
 from workflow.queries.notices import ended, standing
 from workflow.queries.public import opened, status, tidy
 from workflow.queries.statistics import statistics

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 
 from portal.language import Reader
 from portal.standby import Here
-from workflow.queries.guide import Guide, MatterCard, cards, guide
+from workflow.catalog.guide import Guide, MatterCard, cards, guide
 from workflow.queries.notices import PAGE, NoticePage, standing
 from workflow.queries.public import CaseStatus, status
 from workflow.queries.statistics import Statistics, statistics

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from workflow.catalog.guide import field_title
 from workflow.catalog.pinned import Pinned, pinned
 from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
@@ -21,7 +22,6 @@ from workflow.domain.definition import Action, Definition
 from workflow.domain.publication import NAME, document_number, shown_fields, suppressed, veiled
 from workflow.domain.reckoning import civil_date
 from workflow.errors import BadInput
-from workflow.queries.guide import field_title
 from workflow.queries.public import Fact, form_value, names
 from workflow.storage import tables as t
 from workflow.storage.codec import decode_case

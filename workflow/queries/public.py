@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, bindparam, select
 
+from workflow.catalog.guide import field_title
 from workflow.catalog.pinned import Pinned, pinned
 from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
@@ -20,7 +21,6 @@ from workflow.domain.definition import Holder
 from workflow.domain.publication import NAME, SLIP_CODE, masked, shown_fields
 from workflow.domain.reckoning import civil_date
 from workflow.errors import UnknownCase
-from workflow.queries.guide import field_title
 from workflow.queries.milestones import Milestone, milestones
 from workflow.queries.periods import PeriodLine, next_due, periods
 from workflow.storage import tables as t

@@ -7,9 +7,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from workflow.catalog.guide import PUBLIC
 from workflow.domain.publication import SMALL, suppressed
 from workflow.queries import figures
-from workflow.queries.guide import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

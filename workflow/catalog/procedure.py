@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from workflow.catalog.limits import step_limits
 from workflow.domain.definition import Definition
-from workflow.queries.limits import step_limits
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
+from workflow.catalog.limits import Limit, limits
+from workflow.catalog.procedure import Onward, PostLine, Step, anytime, posts, steps
 from workflow.domain.publication import shown_fields
 from workflow.domain.reckoning import civil_date
 from workflow.errors import UnknownMatter
-from workflow.queries.limits import Limit, limits
-from workflow.queries.procedure import Onward, PostLine, Step, anytime, posts, steps
 from workflow.texts import t
 
 if TYPE_CHECKING:
