@@ -48,12 +48,13 @@ def prepared(statement: Executable | Mapping[str, Executable]) -> Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What opening a case read. `sure` is false when `remembered` may be older than the lock."""
+    """What opening a case read. `sure` is false when `remembered` and the calendars' revision may be older than the lock."""
 
     now: datetime
     body: str | None
     head: bytes | None
     remembered: tuple[bytes | None, str | None, int | None]
+    calendar_revision: int
     sure: bool = True
 
 

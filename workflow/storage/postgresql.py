@@ -26,7 +26,8 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _OPEN = b"""
 WITH locked AS MATERIALIZED (SELECT body, head, seq FROM cases WHERE id = $1 FOR UPDATE)
 SELECT locked.body, locked.head, locked.seq, (SELECT seq FROM cases WHERE id = $1),
-       commands.request_hash, commands.case_id, commands.seq, clock_timestamp()
+       commands.request_hash, commands.case_id, commands.seq,
+       (SELECT calendar_revision FROM installation), clock_timestamp()
 FROM (SELECT 1) AS always LEFT JOIN locked ON true
 LEFT JOIN commands ON commands.actor = $2 AND commands.key = $3
 """
@@ -48,16 +49,16 @@ class PostgresqlSession:
         """Nothing to do: psycopg begins a transaction before the first statement."""
 
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
-        body, head, seq, seen, request_hash, remembered_case, remembered_seq, now = self._row(
-            _OPEN, (case_id, actor, key)
-        )
+        row = self._row(_OPEN, (case_id, actor, key))
+        body, head, seq, seen, request_hash, remembered_case, remembered_seq, revision, now = row
         now = in_utc(self._row(_STEPPED, ())[0]) if clock.mode == "stepped" else in_utc(now) + clock.offset
         return Found(
             now=now,
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
-            # When somebody changed the case while we waited for it, what we saw of commands is older than that.
+            calendar_revision=revision or 0,
+            # When somebody changed the case while we waited for it, what we saw beside it is older than that.
             sure=seq == seen,
         )
 

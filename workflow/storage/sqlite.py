@@ -20,7 +20,8 @@ from workflow.storage.writes import WRITES, Write, conflict
 
 _PRESENT = str(PresentTime().compile(dialect=sqlite.dialect()))
 _OPEN = f"""
-SELECT cases.body, cases.head, commands.request_hash, commands.case_id, commands.seq, {_PRESENT}
+SELECT cases.body, cases.head, commands.request_hash, commands.case_id, commands.seq,
+       (SELECT calendar_revision FROM installation), {_PRESENT}
 FROM (SELECT 1) LEFT JOIN cases ON cases.id = ?
 LEFT JOIN commands ON commands.actor = ? AND commands.key = ?
 """
@@ -38,12 +39,13 @@ class SqliteSession:
 
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:  # noqa: ARG002 - the row knows its clock
         row = self._cursor.execute(_OPEN, (case_id, actor, key)).fetchall()[0]
-        body, head, request_hash, remembered_case, remembered_seq, now = row
+        body, head, request_hash, remembered_case, remembered_seq, revision, now = row
         return Found(
             now=in_utc(datetime.fromisoformat(now)),
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
+            calendar_revision=revision or 0,
         )
 
     def write(self, case_id: str, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case

@@ -17,6 +17,8 @@ REMEMBERED = prepared(
     )
 )
 
+CALENDAR_REVISION = prepared(select(t.installation.c.calendar_revision))
+
 DEFINITION = prepared(
     select(t.definitions.c.body, t.definitions.c.texts).where(t.definitions.c.hash == bindparam("hash"))
 )

@@ -1,7 +1,7 @@
 """The tables. A case's rows are found by its id in every key, so they can be partitioned or moved together later.
 
-Three registers are global on purpose and are short: remembered commands, number counters and stored definitions; and
-two numbers must be unique in the whole country: the case number and the document number (文号).
+Some registers are global on purpose and are short: remembered commands, number counters, stored definitions, notices on
+holidays; and two numbers must be unique in the whole country: the case number and the document number (文号).
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ installation = Table(
     Column("present", Instant),  # the time it is on a stepped clock
     Column("offset_seconds", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("calendar_revision", Integer, nullable=False, server_default="0"),  # rises with each notice
     CheckConstraint("id = 1", name="one"),
     CheckConstraint("mode IN ('real', 'stepped', 'offset')", name="mode"),
     CheckConstraint("(mode = 'stepped') = (present IS NOT NULL)", name="present"),
@@ -142,10 +143,19 @@ clocks = Table(
     Column("calendar", Text),
     Column("ended_on", Date),
     Column("late", Boolean, nullable=False),
+    # Of the calendars under which the date was last looked at; behind the installation's, the sweep looks at it.
+    Column("calendar_revision", Integer, nullable=False, server_default="0"),
 )
 Index(
     "clocks_open_ix",
     clocks.c.due_at,
+    postgresql_where=clocks.c.ended_on.is_(None),
+    sqlite_where=clocks.c.ended_on.is_(None),
+)
+Index(
+    "clocks_swept_ix",
+    clocks.c.calendar_revision,
+    clocks.c.case_id,
     postgresql_where=clocks.c.ended_on.is_(None),
     sqlite_where=clocks.c.ended_on.is_(None),
 )
@@ -297,4 +307,40 @@ number_counters = Table(
     Column("series", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+calendar_notices = Table(
+    "calendar_notices",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # the Notice as canonical JSON
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("published_by", Text),
+    Column("published_at", Instant),
+    Column("revision", Integer),  # of the calendars, which its publication made
+    CheckConstraint("published_by <> proposed_by", name="two_persons"),
+    CheckConstraint(
+        "(published_by IS NULL) = (published_at IS NULL) AND (published_by IS NULL) = (revision IS NULL)",
+        name="published",
+    ),
+    UniqueConstraint("revision"),
+)
+
+calendar_sweeps = Table(
+    "calendar_sweeps",
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("calendar", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("reach_from", Instant),  # when the first changed day begins; none if no day changed
+    Column("begun_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("looked", Integer, nullable=False, server_default="0"),  # open clocks
+    Column("moved", Integer, nullable=False, server_default="0"),
+    Column("cured", Integer, nullable=False, server_default="0"),  # findings cancelled
+    Column("warned", Integer, nullable=False, server_default="0"),  # earlier dates
+    Column("failed", Integer, nullable=False, server_default="0"),  # cases
+    Column("error", Text),
 )

@@ -6,7 +6,7 @@ The order of locks is the same everywhere: the case first, then the installation
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.domain.case import Case
@@ -32,12 +32,17 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A case as it stands now that it is locked; `now` was read after the lock. No case: it may be filed."""
+    """A case as it stands now that it is locked; `now` was read after the lock. No case: it may be filed.
+
+    `calendar_revision` is that of the calendars to decide by. A notice may be published between its reading and our
+    commit; whatever is written carries the revision, so the sweep finds it.
+    """
 
     now: datetime
     case: Case | None
     head: bytes
     remembered: Remembered | None
+    calendar_revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +100,19 @@ class Transaction:
                 case=decode_case(found.body, case_id) if found.body is not None else None,
                 head=bytes(found.head or b""),
                 remembered=_remembered(*found.remembered) if found.sure else self._look_up(actor, key),
+                calendar_revision=found.calendar_revision if found.sure else self._calendar_revision(),
             )
         else:
-            remembered = self._look_up(actor, key) if key else None
-            opened = Opened(now=held.now, case=held.case, head=held.head, remembered=remembered)
+            opened = replace(held, remembered=self._look_up(actor, key) if key else None)
         self._held[case_id] = opened
         return opened
 
     def _look_up(self, actor: str, key: str) -> Remembered | None:
         row = self._session.one(s.REMEMBERED, {"actor": actor, "key": key})
         return _remembered(*row) if row else None
+
+    def _calendar_revision(self) -> int:
+        return int(self._session.one(s.CALENDAR_REVISION, {})[0])
 
     def agenda(self, case_id: str, now: datetime) -> Agenda:
         """What is due on a case that this transaction has opened."""
@@ -148,7 +156,7 @@ class Transaction:
         held = self._held.get(case_id)
         if held is None:
             raise ValueError("a case is opened before a step on it is written")
-        rows = rows_of(step, held.now)
+        rows = rows_of(step, held.now, held.calendar_revision)
         for name, count in self._session.write(case_id, rows).items():
             if count == len(rows[name]):
                 continue
@@ -160,7 +168,7 @@ class Transaction:
                 reason=f"of {len(rows[name])} {name} the tables have {count}",
             )
         head = step.events[-1][0].hash if step.events else held.head
-        self._held[case_id] = Opened(now=held.now, case=step.after, head=head, remembered=None)
+        self._held[case_id] = replace(held, case=step.after, head=head, remembered=None)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do something in this process once the transaction has been committed, and only then."""

@@ -19,7 +19,14 @@ from workflow.storage.database import open_engine
 from workflow.storage.schema import check_schema, upgrade
 from workflow.storage.store import Store
 
-REGISTERS = {"commands", "number_counters", "definitions", "installation"}
+REGISTERS = {
+    "commands",
+    "number_counters",
+    "definitions",
+    "installation",
+    "calendar_notices",
+    "calendar_sweeps",
+}
 """Short global tables, which hold no rows of a case (see tables.py)."""
 
 
@@ -127,7 +134,10 @@ def test_the_wheel_brings_the_migrations():
     folder = Path(schema.__file__).parent / "migrations"
 
     assert (folder / "env.py").is_file()
-    assert sorted(path.name for path in (folder / "versions").glob("*.py")) == ["0001_first.py"]
+    assert sorted(path.name for path in (folder / "versions").glob("*.py")) == [
+        "0001_first.py",
+        "0002_calendar_notices.py",
+    ]
 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path):
