@@ -1,0 +1,278 @@
+"""Every public matter, walked at random through the engine and a database: whatever those who may act do, in whatever order,
+while time passes and falls due, each case comes to its archive, its row is what its events say after every step, and over
+the walks every transition of the definition is taken.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from workflow.catalog.loader import Catalog
+from workflow.demo.forms import FORMS
+from workflow.domain import authority
+from workflow.domain.case import Case
+from workflow.domain.commands import PUBLIC, SYSTEM, SubmitFiling, TakeAction
+from workflow.domain.definition import Definition, Field
+from workflow.domain.events import ActionTaken
+from workflow.domain.evolve import fold
+from workflow.domain.reckoning import civil_date
+from workflow.engine.advance import advance
+from workflow.engine.banjie import Banjie
+from workflow.engine.handle import case_id_for, handle
+from workflow.errors import BadFields, GuardRefused, NotAuthorised
+from workflow.evidence.walk import walk as audit
+from workflow.storage.store import open_store
+
+#: Walks until every transition has been taken; about thirty are enough.
+MOST = 120
+
+#: After so many acts whoever may withdraw the case does.
+PATIENCE = 25
+
+#: Walks begin under the law and the calendar of different years, at nine in the morning in Beijing.
+STARTS = (datetime(2007, 9, 3, 1, tzinfo=UTC), datetime(2026, 1, 5, 1, tzinfo=UTC))
+
+#: Why an act of somebody who may, or may not, act in this state is refused; nothing else is expected.
+REFUSALS = (GuardRefused, NotAuthorised, BadFields)
+
+Edge = tuple[str, str]
+"""A state, and an action taken in it."""
+
+
+def edges(definition: Definition) -> set[Edge]:
+    """Every transition of a definition."""
+    return {(source, name) for name, action in definition.actions.items() for source in action.sources}
+
+
+class Walk:
+    """One case on its way. What no walk has taken yet is in `untaken`, and is preferred; `refused` counts refusals."""
+
+    def __init__(self, banjie: Banjie, code: str, rng: Random, untaken: set[Edge]) -> None:
+        self.banjie = banjie
+        self.store = banjie.store
+        self.definition = banjie.catalog.matter(code).definition
+        self.rng = rng
+        self.untaken = untaken
+        self.refused = 0
+        self.vain: set[tuple[int, str]] = set()
+        self.commands = 0
+        self.case_id = self._file()
+
+    @property
+    def today(self) -> date:
+        return civil_date(self.store.clock().now, self.definition.zone)
+
+    def to_the_end(self) -> None:
+        """Walk until the case is archived."""
+        while not self.definition.states[self.checked().state].final:
+            assert self.commands < 3 * PATIENCE
+            self._let_time_pass()
+            self._act(leaving=self.commands > PATIENCE)
+        archived = self.checked()
+        assert archived.archived_at is not None
+        # What the machine failed at and the case has left behind since comes to nothing.
+        self.store.release(self.case_id)
+        self._settle()
+        assert self.checked() == archived
+        assert self.store.parked() == []
+        assert audit(self.store).broken == []
+
+    def checked(self) -> Case:
+        """The case as its row has it, which is what its events come to."""
+        case = self.store.case(self.case_id)
+        history = self.store.history(self.case_id)
+        assert case is not None
+        assert fold(((event, envelope.actor) for envelope, event in history), case_id=case.id) == case
+        self.untaken -= {(e.source, e.action) for _, e in history if isinstance(e, ActionTaken)}
+        return case
+
+    # --- what happens ---------------------------------------------------------------------------------
+
+    def _file(self) -> str:
+        directory = self.banjie.catalog.directory
+        kinds = {self.definition.posts[post].kind for post in self.definition.filed_by}
+        filer = self.rng.choice([h for h in directory.holdings if h.kind in kinds and h.in_force(self.today)])
+        command = SubmitFiling(
+            case_id=case_id_for(filer.person, "0"),
+            key="0",
+            actor=filer.person,
+            matter=self.definition.code,
+            form=FORMS[self.definition.code](self.rng, self.today, directory.organs[filer.organ]),
+            materials=tuple(m for m in self.definition.materials if self.rng.random() < 0.97),
+        )
+        case_id = handle(self.banjie, command).case_id
+        self.case_id = case_id
+        self._settle()
+        return case_id
+
+    def _let_time_pass(self) -> None:
+        """A while, or until something falls due; everything due on the way is done at its own instant."""
+        if self.rng.random() < 0.4:
+            return
+        due = self.store.next_due() if self.rng.random() < 0.5 else None
+        moment = due or self.store.clock().now + timedelta(hours=self.rng.randint(1, 72))
+        while (due := self.store.next_due()) is not None and due <= moment:
+            self.store.advance(due)
+            self._settle()
+        self.store.advance(moment)
+        if self.rng.random() < 0.5:
+            self.store.release(self.case_id)
+            self._settle()
+
+    def _settle(self) -> None:
+        """The machine does what is due; now and then it fails at it until somebody helps, and only time goes on."""
+        state = self.checked().state
+        wanted = any((state, name) in self.untaken for name in self.definition.actions_from(state))
+        if self.definition.states[state].automatic and self.rng.random() < (0.3 if wanted else 0.03):
+            assert self.store.failed(self.case_id, "the test said so", attempts=1)
+        while not self.store.quiet():
+            assert advance(self.banjie, self.case_id, done_by="task") > 0
+
+    def _act(self, *, leaving: bool) -> None:
+        """Somebody does something, if there is anything that people may do."""
+        case = self.checked()
+        names = [n for n in self.definition.actions_from(case.state) if SYSTEM not in self._by(n)]
+        if not names:
+            return
+        name = self._choice(case, names)
+        if leaving and "withdraw" in names:
+            name = "withdraw"
+        everybody = sorted(self.banjie.catalog.directory.persons)
+        may = self._who_may(case, name)
+        actor = self.rng.choice(may if may and (leaving or self.rng.random() < 0.9) else everybody)
+        self._ask(case, name, actor)
+        self._settle()
+
+    def _ask(self, before: Case, name: str, actor: str) -> None:
+        """One act, which is done once or refused whole."""
+        self.commands += 1
+        command = TakeAction(
+            case_id=before.id,
+            key=str(self.commands),
+            actor=actor,
+            action=name,
+            fields=self._fields(before, name, actor),
+            seen_version=before.version,
+        )
+        try:
+            receipt = handle(self.banjie, command)
+        except REFUSALS:
+            self.vain.add((before.version, name))
+            self.refused += 1
+            assert self.checked() == before
+            return
+        after = self.checked()
+        assert receipt.seq == after.seq > before.seq
+        assert handle(self.banjie, command).repeated
+        assert self.checked() == after
+
+    # --- who, and with what ---------------------------------------------------------------------------
+
+    def _by(self, name: str) -> tuple[str, ...]:
+        return self.definition.actions[name].by
+
+    def _choice(self, case: Case, names: list[str]) -> str:
+        """Mostly what no walk has done yet, or else what leads nearer to it; now and then anything."""
+        names = [name for name in names if (case.version, name) not in self.vain] or names
+        fresh = [name for name in names if (case.state, name) in self.untaken]
+        if self.rng.random() < 0.15:
+            return self.rng.choice(names)
+        if fresh:
+            return self.rng.choice(fresh)
+        far = {name: self._far(self.definition.actions[name].to or case.state) for name in names}
+        return self.rng.choice([name for name in names if far[name] == min(far.values())])
+
+    def _far(self, state: str) -> int:
+        """How many transitions lie between a state and the next that no walk has taken."""
+        aims = {source for source, _ in self.untaken}
+        near, steps = {state}, 0
+        while near and not near & aims:
+            reached = near | {
+                action.to
+                for action in self.definition.actions.values()
+                if action.to and near & set(action.sources)
+            }
+            near, steps = (reached, steps + 1) if reached != near else (set(), 99)
+        return steps
+
+    def _who_may(self, case: Case, name: str) -> list[str]:
+        directory = self.banjie.catalog.directory
+        everybody = [PUBLIC, *sorted(directory.persons)]
+        return [
+            who
+            for who in everybody
+            if isinstance(
+                authority.may(self.definition, case, name, actor=who, directory=directory, on=self.today),
+                authority.Allowed,
+            )
+        ]
+
+    def _fields(self, case: Case, name: str, actor: str) -> dict[str, Any]:
+        fields = self.definition.actions[name].fields
+        return {
+            key: self._value(case, key, field, actor)
+            for key, field in fields.items()
+            if field.required or self.rng.random() < 0.5
+        }
+
+    def _value(self, case: Case, key: str, field: Field, actor: str) -> Any:
+        if key == "objection":
+            return next((found.number for found in case.open_objections()), 1)
+        if key == "materials":
+            return [name for name in self.definition.materials if self.rng.random() < 0.97]
+        if key == "inspectors":
+            return self.rng.sample(self._who_may(case, "inspect_on_site"), 2)
+        match field.type:
+            case "choice":
+                return self.rng.choice(field.choices)
+            case "list":
+                return ["所附证明不清晰"]
+            case "date":
+                return self.today.isoformat()
+            case "integer":
+                return self.rng.randint(1, 9)
+            case "boolean":
+                return self.rng.random() < 0.5
+        return actor if key == "chair" else "经核，情况属实。"
+
+
+@contextmanager
+def engine(catalog: Catalog, template: Path, folder: Path, start: datetime) -> Iterator[Banjie]:
+    """An engine on a fresh SQLite database whose stepped clock stands at `start`."""
+    folder.mkdir()
+    shutil.copy(template, folder / "banjie.db")
+    store = open_store(f"sqlite:///{folder / 'banjie.db'}")
+    store.create_clock("stepped", start)
+    yield Banjie(store=store, catalog=catalog)
+    store.close()
+
+
+def test_no_public_matter_is_left_out(catalog: Catalog) -> None:
+    assert {code for code, matter in catalog.matters.items() if matter.audience == "public"} == FORMS.keys()
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_a_matter_is_walked_in_every_way_and_always_to_its_end(
+    code: str, catalog: Catalog, sqlite_template: Path, tmp_path: Path
+) -> None:
+    definition = catalog.matter(code).definition
+    untaken = edges(definition)
+    refused = walks = 0
+    while untaken and walks < MOST:
+        start = STARTS[walks % len(STARTS)]
+        with engine(catalog, sqlite_template, tmp_path / str(walks), start) as banjie:
+            walk = Walk(banjie, code, Random(f"{code}/{walks}"), untaken)
+            walk.to_the_end()
+        refused += walk.refused
+        walks += 1
+
+    assert untaken == set()
+    assert refused > 0
