@@ -15,14 +15,16 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do "$$p" -c '$(RECENT)' 2>/dev/null &&
 UV := $(shell command -v uv 2>/dev/null)
 ifneq ($(UV),)
   CREATE = "$(UV)" venv --quiet --allow-existing --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" $(VENV)
-  INSTALL = "$(UV)" pip install --quiet --python $(BIN)/python
+  INSTALL = "$(UV)" pip install --quiet --compile-bytecode --python $(BIN)/python
 else
   # ensurepip again, because an environment that uv made has no pip.
   CREATE = "$(PYTHON)" -m venv $(VENV)
   INSTALL = $(BIN)/python -m ensurepip >/dev/null && \
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 endif
-INSTALL_PROJECT = $(INSTALL) --no-deps --no-build-isolation --editable .
+# Compiled here, so that the first command is as quick as the second, even where Python may not write bytecode itself.
+INSTALL_PROJECT = $(INSTALL) --no-deps --no-build-isolation --editable . && \
+	$(BIN)/python -m compileall -q workflow workers portal
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $(UPGRADE)
 
 help: ## List the targets
@@ -36,7 +38,8 @@ demo: $(RUNTIME_READY) ## The main job: 300 filings from submission to archive, 
 serve: $(RUNTIME_READY) ## Portal and workers on this machine
 	@$(BIN)/banjie serve
 
-test: $(DEV_READY) ## All tests
+test: $(DEV_READY) ## All tests (installs Chromium, fonts and PostgreSQL from Debian where it may)
+	@bash .ci/packages
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: lint types architecture definitions compose ## Lint, types, architecture, definitions, compose file
