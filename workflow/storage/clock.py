@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.errors import ClockIsReal, Conflict, DatabaseUnavailable
 from workflow.storage import tables as t
+from workflow.storage.calendar_register import SWEEP_WAITS
 from workflow.storage.columns import PresentTime, RealNow
 
 Mode = Literal["real", "stepped", "offset"]
@@ -55,6 +56,7 @@ _ANYTHING_DUE = select(
     | exists().where(t.rung_waits, t.rungs.c.hinted_at.is_not(None))
     | exists().where(t.job_waits, t.jobs.c.hinted_at.is_(None), t.jobs.c.due_at <= PresentTime())
     | exists().where(t.job_waits, t.jobs.c.hinted_at.is_not(None))
+    | SWEEP_WAITS
 )
 
 
@@ -88,7 +90,8 @@ def create_clock(connection: Connection, mode: Mode, start: datetime | None) -> 
 
 
 def quiet(connection: Connection) -> bool:
-    """Whether nothing is due, undone or unpublished at the present time. What is parked or withheld does not count."""
+    """Whether nothing is due, undone or unpublished at the present time, nor any open clock behind the calendars. What is
+    parked or withheld does not count."""
     return not connection.execute(_ANYTHING_DUE).scalar_one()
 
 

@@ -42,7 +42,8 @@ def prepared(statement: Executable | Mapping[str, Executable]) -> Prepared:
     each = statement if isinstance(statement, Mapping) else {"postgresql": statement, "sqlite": statement}
     ours: Any = each["postgresql"].compile(dialect=_POSTGRESQL)  # type: ignore[attr-defined]
     theirs: Any = each["sqlite"].compile(dialect=_SQLITE)  # type: ignore[attr-defined]
-    constants = {name: value for name, value in ours.params.items() if value is not None}
+    # SQLite is given some that PostgreSQL needs not, such as the end of a LIMIT.
+    constants = {name: value for name, value in (theirs.params | ours.params).items() if value is not None}
     return Prepared(str(ours).encode(), tuple(ours.positiontup or ()), str(theirs), constants)
 
 
@@ -67,8 +68,12 @@ class Session(Protocol):
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
         """Lock the case, then read the time; `clock` says which time is kept."""
 
-    def write(self, case_id: str, rows: Rows) -> dict[str, int]:
-        """Write a step's rows; gives how many rows each exact update found."""
+    def now(self, clock: Clock) -> datetime:
+        """The time it is, for a decision about the cases that are locked."""
+
+    def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
+        """Write the rows of a step, or of many cases' steps if no case is named; gives how many rows each exact update
+        found."""
 
     def one(self, statement: Prepared, given: Given) -> Any:
         """The first row, or None."""
@@ -76,5 +81,14 @@ class Session(Protocol):
     def all(self, statement: Prepared, given: Given) -> Sequence[Any]:
         """Every row."""
 
-    def run(self, statement: Prepared, given: Given) -> None:
-        """Execute a statement whose rows nobody reads."""
+    def run(self, statement: Prepared, given: Given) -> int:
+        """Execute a statement whose rows nobody reads; gives how many there were."""
+
+    def mark(self) -> None:
+        """Begin what can be taken back without ending the transaction; one at a time."""
+
+    def keep(self) -> None:
+        """It stays."""
+
+    def take_back(self) -> None:
+        """Undo everything since the mark, an error included."""

@@ -7,6 +7,7 @@ however many rows it has. There is no rule in this SQL: it only puts rows where 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -35,6 +36,7 @@ LEFT JOIN commands ON commands.actor = $2 AND commands.key = $3
 it. The case's number in the statement's own snapshot tells whether somebody was there between snapshot and lock.
 """
 
+_NOW = b"SELECT clock_timestamp()"
 _STEPPED = b"SELECT present FROM installation FOR SHARE"
 """Shared, so that time cannot be moved until every transaction that has read it is over."""
 
@@ -51,9 +53,8 @@ class PostgresqlSession:
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
         row = self._row(_OPEN, (case_id, actor, key))
         body, head, seq, seen, request_hash, remembered_case, remembered_seq, revision, now = row
-        now = in_utc(self._row(_STEPPED, ())[0]) if clock.mode == "stepped" else in_utc(now) + clock.offset
         return Found(
-            now=now,
+            now=self._stepped() if clock.mode == "stepped" else in_utc(now) + clock.offset,
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
@@ -62,18 +63,36 @@ class PostgresqlSession:
             sure=seq == seen,
         )
 
-    def write(self, case_id: str, rows: Rows) -> dict[str, int]:
+    def now(self, clock: Clock) -> datetime:
+        if clock.mode == "stepped":
+            return self._stepped()
+        return in_utc(self._row(_NOW, ())[0]) + clock.offset
+
+    def _stepped(self) -> datetime:
+        return in_utc(self._row(_STEPPED, ())[0])
+
+    def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
         shape = tuple(write for write in WRITES if rows.get(write.name))
         if not shape:
             return {}
         given = [msgspec.json.encode(rows[write.name]).decode() for write in shape]
-        counts = self._row(step_sql(shape), (case_id, *given))
+        counts = self._row(step_sql(shape, one_case=case_id is not None), (case_id, *given))
         return dict(zip((write.name for write in shape if write.exact), counts, strict=False))
 
-    def run(self, statement: Prepared, given: Given) -> None:
+    def mark(self) -> None:
+        self._cursor.execute(b"SAVEPOINT mark")
+
+    def keep(self) -> None:
+        self._cursor.execute(b"RELEASE mark")
+
+    def take_back(self) -> None:
+        self._cursor.execute(b"ROLLBACK TO mark")
+        self.keep()
+
+    def run(self, statement: Prepared, given: Given) -> int:
         constants = statement.constants
         values = [given[name] if name in given else constants[name] for name in statement.order]
-        self._cursor.execute(statement.postgresql, values)
+        return self._cursor.execute(statement.postgresql, values).rowcount
 
     def one(self, statement: Prepared, given: Given) -> Any:
         self.run(statement, given)
@@ -88,16 +107,18 @@ class PostgresqlSession:
 
 
 @cache
-def step_sql(shape: tuple[Write, ...]) -> bytes:
-    """One statement for a step that has these kinds of rows. Its parameters are the case's id and a JSON array of rows
-    for each kind in turn; it gives how many rows each exact update found.
+def step_sql(shape: tuple[Write, ...], *, one_case: bool = True) -> bytes:
+    """One statement for a step, or the steps of many cases, with these kinds of rows. Its parameters are the case's id
+    (none for many) and a JSON array of rows for each kind in turn; it gives how many rows each exact update found.
     """
-    parts = [f"{write.name}_w AS ({_part(write, number)})" for number, write in enumerate(shape, 2)]
+    parts = [f"{write.name}_w AS ({_part(write, number, one_case)})" for number, write in enumerate(shape, 2)]
     counts = [f"(SELECT count(*) FROM {write.name}_w)" for write in shape if write.exact]
-    return f"WITH {', '.join(parts)} SELECT {', '.join(counts) or '$1::text'}".encode()
+    if not counts or not one_case:
+        counts.append("$1::text")  # a parameter that is used nowhere has no type
+    return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}".encode()
 
 
-def _part(write: Write, number: int) -> str:
+def _part(write: Write, number: int, one_case: bool) -> str:  # noqa: FBT001 - from step_sql only
     table, columns = write.table, write.columns
     given = dict.fromkeys((*columns, *write.match, *write.also_given))
     fields = ", ".join(f"{name} {_json_type(table, name)}" for name in given)
@@ -108,7 +129,7 @@ def _part(write: Write, number: int) -> str:
         found = " AND ".join(f"{table.name}.{name} = r.{name}" for name in write.match)
         # The planner takes a JSON array for a hundred rows and would rather read a whole case, or a small table, than
         # go by the key; that the rows are all of one case makes it expect one row, and the plan is right for ever.
-        found += f" AND r.{write.match[0]} = $1"
+        found += f" AND r.{write.match[0]} = $1" if one_case else ""
         also = f" AND {write.where.format(given='r.')}" if write.where else ""
         return f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{also} RETURNING 1"
     names = ", ".join(columns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, select
 
 from workflow.domain.case import Case
@@ -12,6 +14,7 @@ from workflow.storage import tables as t
 from workflow.storage.codec import decode_case, decode_event, decode_facts
 
 _CASE = select(t.cases.c.body).where(t.cases.c.id == bindparam("case_id"))
+_CASES = select(t.cases.c.id, t.cases.c.body).where(t.cases.c.id.in_(bindparam("case_ids", expanding=True)))
 _CASE_ID = select(t.cases.c.id).where(t.cases.c.no == bindparam("no"))
 _CASE_IDS = (
     select(t.cases.c.id)
@@ -31,6 +34,12 @@ def case(connection: Connection, case_id: str) -> Case | None:
     """The case as its row says it stands."""
     body = connection.execute(_CASE, {"case_id": case_id}).scalar()
     return decode_case(body, case_id) if body is not None else None
+
+
+def cases(connection: Connection, case_ids: Sequence[str]) -> list[Case]:
+    """Some hundreds of cases as their rows say they stand, in any order."""
+    rows = connection.execute(_CASES, {"case_ids": list(case_ids)})
+    return [decode_case(row.body, row.id) for row in rows]
 
 
 def personal_values(connection: Connection, case_id: str) -> dict[str, str]:

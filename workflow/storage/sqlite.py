@@ -4,6 +4,7 @@ round trip to save.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,7 @@ from workflow.storage.registers import Rows
 from workflow.storage.writes import WRITES, Write, conflict
 
 _PRESENT = str(PresentTime().compile(dialect=sqlite.dialect()))
+_NOW = f"SELECT {_PRESENT}"
 _OPEN = f"""
 SELECT cases.body, cases.head, commands.request_hash, commands.case_id, commands.seq,
        (SELECT calendar_revision FROM installation), {_PRESENT}
@@ -48,7 +50,10 @@ class SqliteSession:
             calendar_revision=revision or 0,
         )
 
-    def write(self, case_id: str, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case
+    def now(self, clock: Clock) -> datetime:  # noqa: ARG002 - as above
+        return in_utc(datetime.fromisoformat(self._cursor.execute(_NOW).fetchall()[0][0]))
+
+    def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case
         found = {}
         for write in WRITES:
             given = rows.get(write.name)
@@ -60,8 +65,19 @@ class SqliteSession:
                         break
         return found
 
-    def run(self, statement: Prepared, given: Given) -> None:
+    def mark(self) -> None:
+        self._cursor.execute("SAVEPOINT mark")
+
+    def keep(self) -> None:
+        self._cursor.execute("RELEASE mark")
+
+    def take_back(self) -> None:
+        self._cursor.execute("ROLLBACK TO mark")
+        self.keep()
+
+    def run(self, statement: Prepared, given: Given) -> int:
         self._cursor.execute(statement.sqlite, _row({**statement.constants, **given}))
+        return int(self._cursor.rowcount)
 
     def one(self, statement: Prepared, given: Given) -> Any:
         rows = self.all(statement, given)
@@ -87,11 +103,13 @@ def write_sql(write: Write) -> str:
 
 
 def _row(row: Given) -> dict[str, Any]:
-    """Parameters as SQLite keeps them: instants and dates are text there."""
+    """Parameters as SQLite keeps them: instants, dates and lists are text there."""
     kept = dict(row)
     for name, value in row.items():
         if isinstance(value, datetime):
             kept[name] = instant_text(value)
         elif isinstance(value, date):
             kept[name] = value.isoformat()
+        elif isinstance(value, list):
+            kept[name] = json.dumps(value)
     return kept

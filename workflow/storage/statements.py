@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.storage import tables as t
+from workflow.storage.calendar_register import reached
 from workflow.storage.columns import RealNow
 from workflow.storage.driver import prepared
 
@@ -61,4 +62,72 @@ DUE_JOBS = prepared(
     select(t.jobs.c.job, t.jobs.c.kind, t.jobs.c.action, t.jobs.c.visit, t.jobs.c.due_at)
     .where(t.jobs.c.case_id == bindparam("case_id"), t.job_waits, t.jobs.c.due_at <= bindparam("now"))
     .order_by(t.jobs.c.due_at, t.jobs.c.job, t.jobs.c.kind)
+)
+
+# --- the sweep of a notice on holidays: many cases in one transaction -----------------------------------------------
+
+_behind = and_(
+    t.clocks.c.ended_on.is_(None),
+    t.clocks.c.calendar_revision < select(t.installation.c.calendar_revision).scalar_subquery(),
+)
+
+LOCK_BEHIND = prepared(
+    select(t.cases.c.id)
+    .join_from(t.clocks, t.cases, t.cases.c.id == t.clocks.c.case_id)
+    .where(_behind)
+    .order_by(t.clocks.c.calendar_revision, t.clocks.c.case_id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=t.cases, skip_locked=True)
+)
+"""Cases with an open clock behind the present calendars, those that somebody holds passed over."""
+
+
+def _among(column: ColumnElement[str], name: str) -> dict[str, ColumnElement[bool]]:
+    """Whether the column's value is in a list that is given as one parameter."""
+    listed = func.json_each(bindparam(name)).table_valued("value")
+    return {
+        "postgresql": column == func.any(bindparam(name)),
+        "sqlite": column.in_(select(listed.c.value)),
+    }
+
+
+def _read_behind(name: str) -> Select[str, bytes, str | None]:
+    sweeps = t.calendar_sweeps.c
+    moved = exists().where(
+        t.clocks.c.case_id == t.cases.c.id,
+        t.clocks.c.ended_on.is_(None),
+        t.clocks.c.calendar_revision < sweeps.revision,
+        or_(
+            and_(sweeps.reach_from.is_not(None), reached(sweeps.calendar, sweeps.reach_from)),
+            _among(t.clocks.c.rule, "backward")[name],
+        ),
+    )
+    body = case((moved.correlate(t.cases), t.cases.c.body), else_=null())
+    return select(t.cases.c.id, t.cases.c.head, body).where(_among(t.cases.c.id, "case_ids")[name])
+
+
+READ_BEHIND = prepared({name: _read_behind(name) for name in _DIALECTS})
+"""The chain's head of each case and, where a notice may move a date of it, its body."""
+
+LOOKED_AT = prepared(
+    {
+        name: update(t.clocks)
+        .values(calendar_revision=bindparam("revision"))
+        .where(
+            _among(t.clocks.c.case_id, "case_ids")[name],
+            t.clocks.c.ended_on.is_(None),
+            t.clocks.c.calendar_revision < bindparam("revision"),
+        )
+        for name in _DIALECTS
+    }
+)
+
+COUNTED = ("looked", "moved", "cured", "warned", "failed")
+COUNT_SWEPT = prepared(
+    update(t.calendar_sweeps)
+    .values(
+        {name: t.calendar_sweeps.c[name] + bindparam(f"more_{name}") for name in COUNTED}
+        | {"error": func.coalesce(bindparam("why"), t.calendar_sweeps.c.error)}
+    )
+    .where(t.calendar_sweeps.c.revision == bindparam("of"))
 )

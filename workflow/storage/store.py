@@ -11,9 +11,11 @@ from sqlalchemy import URL, Connection, Engine
 from workflow.domain.case import Case
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
+from workflow.domain.notices import Notice
 from workflow.errors import DatabaseUnavailable
+from workflow.storage import calendar_register, hints, parking, reading
 from workflow.storage import clock as clocks
-from workflow.storage import hints, parking, reading
+from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
 from workflow.storage.database import WriterTurn, open_engine
 from workflow.storage.faults import faults_told, roll_back
@@ -136,6 +138,56 @@ class Store:
         """The earliest instant at which something falls due, or fell due and is undone."""
         with self.read() as connection:
             return clocks.next_due(connection)
+
+    # --- notices on holidays; see `workflow.storage.calendar_register` -------------------------------------------------
+
+    def calendar_revision(self) -> int:
+        """How many notices have been published here: the revision of the calendars."""
+        with self.read() as connection:
+            return calendar_register.calendar_revision(connection)
+
+    def kept_notices(self) -> list[KeptNotice]:
+        """Every notice there is, proposed or published, in the order in which they were proposed."""
+        with self.read() as connection:
+            return calendar_register.kept_notices(connection)
+
+    def propose_notice(self, calendar: str, notice: Notice, by: str) -> KeptNotice:
+        """Put a notice down, unless one is there under its id; gives what is there then."""
+        with self._writing() as connection:
+            return calendar_register.propose(connection, calendar, notice, by)
+
+    def publish_notice(
+        self, kept: KeptNotice, by: str, *, seen: int, reach_from: datetime | None
+    ) -> KeptNotice:
+        """Publish a notice and open its sweep, unless it is published. Raises TryAgain when the calendars are no longer
+        at the revision `seen`, from which `reach_from` was reckoned."""
+        with self._writing() as connection:
+            return calendar_register.publish(connection, kept, by, seen=seen, reach_from=reach_from)
+
+    def sweeps(self) -> list[Sweep]:
+        """How far each published notice has been carried to the open clocks."""
+        with self.read() as connection:
+            return calendar_register.sweeps(connection)
+
+    def sweep_waits(self) -> bool:
+        """Whether there is anything for a sweep to do; cheap enough to be asked all day."""
+        with self.read() as connection:
+            return calendar_register.sweep_waits(connection)
+
+    def end_sweeps(self) -> None:
+        """Note the sweeps that have left no open clock behind as done."""
+        with self._writing() as connection:
+            calendar_register.end_sweeps(connection)
+
+    def cases_reached(self, calendar: str, reach_from: datetime, backward: Sequence[str]) -> list[str]:
+        """Ids of the cases with an open clock that a notice may move whose first changed day begins at `reach_from`."""
+        with self.read() as connection:
+            return calendar_register.cases_reached(connection, calendar, reach_from, backward)
+
+    def cases(self, case_ids: Sequence[str]) -> list[Case]:
+        """Some hundreds of cases as they stand, in any order."""
+        with self.read() as connection:
+            return reading.cases(connection, case_ids)
 
     # --- hints -------------------------------------------------------------------------------------------------------
 

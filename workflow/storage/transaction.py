@@ -5,20 +5,22 @@ The order of locks is the same everywhere: the case first, then the installation
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.domain.case import Case
 from workflow.domain.step import Step
-from workflow.errors import DefinitionInUse, RecordBroken
+from workflow.errors import BanjieError, DefinitionInUse, RecordBroken
 from workflow.storage import statements as s
 from workflow.storage.clock import Clock
 from workflow.storage.codec import decode_case
 from workflow.storage.columns import in_utc
-from workflow.storage.database import TryAgain
 from workflow.storage.driver import Session
+from workflow.storage.faults import RefusedByTables, TryAgain, told_as
 from workflow.storage.projections import rows_of
+from workflow.storage.registers import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,16 @@ class Opened:
     head: bytes
     remembered: Remembered | None
     calendar_revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """Cases that are locked because an open clock of theirs is behind `revision`; those `reached` by a notice are opened,
+    the others need only be noted as looked at."""
+
+    revision: int
+    case_ids: tuple[str, ...]
+    reached: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,23 +164,88 @@ class Transaction:
 
         Raises TryAgain when the case is not where the step began, RecordBroken when the tables have parted from it.
         """
-        case_id = step.after.id
-        held = self._held.get(case_id)
-        if held is None:
-            raise ValueError("a case is opened before a step on it is written")
-        rows = rows_of(step, held.now, held.calendar_revision)
-        for name, count in self._session.write(case_id, rows).items():
+        self._write([step])
+
+    def write_many(self, steps: Sequence[Step]) -> dict[str, BanjieError]:
+        """Write a step on each of many cases at once. Where the tables refuse a step, the others are written all the same;
+        gives what refused it by its case.
+        """
+        if not steps or self._marked(steps) is None:
+            return {}
+        alone = {step.after.id: self._marked([step]) for step in steps}
+        return {case_id: refused for case_id, refused in alone.items() if refused is not None}
+
+    def _marked(self, steps: Sequence[Step]) -> BanjieError | None:
+        """Write these, or take them back and give what refused them."""
+        self._session.mark()
+        try:
+            self._write(steps)
+        except Exception as error:
+            refused = error if isinstance(error, BanjieError) else told_as(error)
+            if not isinstance(refused, (RefusedByTables, RecordBroken)):
+                raise
+            self._session.take_back()
+            return refused
+        self._session.keep()
+        return None
+
+    def _write(self, steps: Sequence[Step]) -> None:
+        rows: Rows = defaultdict(list)
+        for step in steps:
+            held = self._held.get(step.after.id)
+            if held is None:
+                raise ValueError("a case is opened before a step on it is written")
+            for name, more in rows_of(step, held.now, held.calendar_revision).items():
+                rows[name] += more
+        first = steps[0].after
+        for name, count in self._session.write(first.id if len(steps) == 1 else None, rows).items():
             if count == len(rows[name]):
                 continue
             if name == "cases_moved":
-                raise TryAgain(reason=f"case {case_id} has moved on")
+                raise TryAgain(reason=f"case {first.id} has moved on")
             raise RecordBroken(
-                case=case_id,
-                seq=step.after.seq,
-                reason=f"of {len(rows[name])} {name} the tables have {count}",
+                case=first.id, seq=first.seq, reason=f"of {len(rows[name])} {name} the tables have {count}"
             )
-        head = step.events[-1][0].hash if step.events else held.head
-        self._held[case_id] = replace(held, case=step.after, head=head, remembered=None)
+        for step in steps:
+            held = self._held[step.after.id]
+            head = step.events[-1][0].hash if step.events else held.head
+            self._held[step.after.id] = replace(held, case=step.after, head=head, remembered=None)
+
+    # --- many cases at once: the sweep of a notice on holidays -------------------------------------------------------
+
+    def open_behind(self, limit: int, backward: Sequence[str]) -> Behind:
+        """Lock at most `limit` cases that have an open clock behind the present calendars, those that somebody holds
+        passed over, and open those that a notice may move. `backward` are the rules that count back from a day.
+        """
+        case_ids = [row[0] for row in self._session.all(s.LOCK_BEHIND, {"limit": limit})]
+        case_ids = sorted(set(case_ids))
+        if not case_ids:
+            return Behind(revision=0, case_ids=(), reached=())
+        # Read after the locks, so that nothing of it is older than they are.
+        now, revision = self._session.now(self._clock), self._calendar_revision()
+        given = {"case_ids": case_ids, "backward": list(backward)}
+        for case_id, head, body in self._session.all(s.READ_BEHIND, given):
+            if body is not None:
+                self._held[case_id] = Opened(
+                    now=now,
+                    case=decode_case(body, case_id),
+                    head=bytes(head),
+                    remembered=None,
+                    calendar_revision=revision,
+                )
+        reached = tuple(case_id for case_id in case_ids if case_id in self._held)
+        return Behind(revision=revision, case_ids=tuple(case_ids), reached=reached)
+
+    def looked_at(self, behind: Behind) -> int:
+        """Note that the open clocks of these cases have been looked at; gives how many had not been."""
+        return self._session.run(
+            s.LOOKED_AT, {"case_ids": list(behind.case_ids), "revision": behind.revision}
+        )
+
+    def count_swept(self, revision: int, *, error: str | None = None, **more: int) -> None:
+        """Add to what a sweep has come to; every sweeper writes this row, so it is written last."""
+        counts = {f"more_{name}": more.get(name, 0) for name in s.COUNTED}
+        self._session.run(s.COUNT_SWEPT, {"of": revision, "why": error, **counts})
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do something in this process once the transaction has been committed, and only then."""
