@@ -211,6 +211,18 @@ class GuardRefused(Conflict):
     code = "guard_refused"
 
 
+class ConditionRefused(Conflict):
+    """{action!r} can be done only when {condition}."""
+
+    code = "condition_refused"
+
+
+class NoAutomaticStep(Conflict):
+    """The system knows no way on from {state!r}, because no condition holds ({conditions})."""
+
+    code = "no_automatic_step"
+
+
 class ClockRefused(Conflict):
     """The period {clock!r} does not allow this: {reason}."""
 

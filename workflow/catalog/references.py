@@ -113,10 +113,9 @@ def check_references(judged: Judged) -> Iterator[Fault]:
     for name, state in definition.states.items():
         if state.post is not None:
             yield from judged.known("post", [state.post], definition.posts, "states", name, "post")
-        if state.automatic is not None:
-            yield from judged.known(
-                "action", [state.automatic], definition.actions, "states", name, "automatic"
-            )
+        yield from judged.known(
+            "action", state.automatic_actions, definition.actions, "states", name, "automatic"
+        )
     for name, action in definition.actions.items():
         yield from _action(judged, name, action)
     for name, clock in definition.clocks.items():

@@ -1,8 +1,9 @@
 """From a merged matter to the definition the machine runs: sugar written out, texts and order put aside.
 
-Sugar: a state's `limit` becomes the clock `step_<state>`; an action's `ask` becomes fields taken from the common ones; a
-clock's `ladder` becomes its rungs. Texts get the dotted name of what they belong to (`states.under_review` for a title,
-`states.under_review.note` for anything else), so that they can be changed without changing what the definition means.
+Sugar: a state's `limit` becomes the clock `step_<state>`; an action's `ask` becomes fields taken from the common ones, its
+`when` is compiled; a clock's `ladder` becomes its rungs. Texts get the dotted name of what they belong to
+(`states.under_review` for a title, `states.under_review.note` for anything else), so that they can be changed without
+changing what the definition means.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Any, Final
 import msgspec
 
 from workflow.catalog.canonical import sealed
+from workflow.catalog.expressions import Name, Unsafe, compiled, vocabulary
 from workflow.catalog.faults import Fault
 from workflow.catalog.forms import form_schema, personal_fields
 from workflow.catalog.merge import Merged, is_text, texts_in, without_texts
 from workflow.catalog.strict_yaml import Place
-from workflow.domain.definition import Definition
+from workflow.domain.definition import Definition, Expression
 from workflow.domain.period import WorkingDays, parse_period
 from workflow.texts import LANGUAGES
 
@@ -61,7 +63,7 @@ def resolve(merged: Merged) -> tuple[Resolved, list[Fault]]:
         clock["rungs"] = list(_rungs(name, clock, merged, faults))
         # Written out now; the words for each rung take its place, as `clocks.handling.ladder.overdue`.
         clock["ladder"] = {rung["name"]: {"title": rung.pop("title")} for rung in clock["rungs"]}
-    definition, content = sealed(_definition(tree))
+    definition, content = sealed(_definition(tree, _conditions(tree, merged, faults)))
     return Resolved(definition=definition, canonical=content, texts=_texts(tree), tree=tree), faults
 
 
@@ -82,6 +84,22 @@ def _asked(name: str, action: Mapping[str, Any], merged: Merged, faults: list[Fa
             faults.append(Fault(rule="reference.field", mark=mark, fields={"name": asked, "known": known}))
     written = {key: value for key, value in action.items() if key != "ask"}
     return {**written, "fields": {**fields, **action.get("fields", {})}}
+
+
+def _conditions(tree: Mapping[str, Any], merged: Merged, faults: list[Fault]) -> dict[str, Expression]:
+    """The conditions of the actions, compiled."""
+    found: dict[str, Expression] = {}
+    names: dict[str, Name] | None = None
+    for action, written in tree["actions"].items():
+        if "when" not in written:
+            continue
+        names = vocabulary(tree) if names is None else names
+        try:
+            found[action] = compiled(written["when"], names)
+        except Unsafe as unsafe:
+            mark = merged.where(("actions", action, "when"))
+            faults.append(Fault(rule=unsafe.rule, mark=mark, fields={"action": action, **unsafe.fields}))
+    return found
 
 
 def _steps(states: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -124,7 +142,7 @@ def _rungs(
         yield {"name": rung, **point}
 
 
-def _definition(tree: Mapping[str, Any]) -> Definition:
+def _definition(tree: Mapping[str, Any], conditions: Mapping[str, Expression]) -> Definition:
     bare = without_texts(
         {key: value for key, value in tree.items() if key not in {"form", "outcomes", "actions"}}
     )
@@ -134,8 +152,11 @@ def _definition(tree: Mapping[str, Any]) -> Definition:
             "code": tree["matter"],
             "hash": "",
             "posts": bare["posts"],
-            "states": bare["states"],
-            "actions": {name: _action(action) for name, action in tree["actions"].items()},
+            "states": {name: _state(state) for name, state in bare["states"].items()},
+            "actions": {
+                name: _action(action) | ({"when": conditions[name]} if name in conditions else {})
+                for name, action in tree["actions"].items()
+            },
             "clocks": bare["clocks"],
             "form": form_schema(tree["form"]),
             "personal": personal_fields(tree["form"]),
@@ -151,13 +172,23 @@ def _definition(tree: Mapping[str, Any]) -> Definition:
     )
 
 
+def _state(state: Mapping[str, Any]) -> dict[str, Any]:
+    """One automatic action in a list means the same as its name, so it may not change the hash."""
+    match state.get("automatic"):
+        case [str() as only]:
+            return {**state, "automatic": only}
+    return dict(state)
+
+
 def _action(action: Mapping[str, Any]) -> dict[str, Any]:
     fields = {
         name: {**without_texts(field), **({"choices": list(field["choices"])} if "choices" in field else {})}
         for name, field in action["fields"].items()
     }
     written = {
-        key: value for key, value in action.items() if not is_text(value) and key not in {"from", "fields"}
+        key: value
+        for key, value in action.items()
+        if not is_text(value) and key not in {"from", "fields", "when"}
     }
     return {**written, "sources": action["from"], "fields": fields}
 

@@ -83,7 +83,7 @@ def _located(error: Any, where: Callable[[Place], Mark]) -> Iterator[Fault]:
             fields = {"value": error.instance, "known": ", ".join(map(str, error.validator_value))}
             yield Fault(rule=error.schema.get("x-rule", "shape.choice"), mark=mark, fields=fields)
         case "type":
-            wanted = _KINDS.get(error.validator_value, error.validator_value)
+            wanted = " / ".join(_KINDS.get(kind, kind) for kind in _listed(error.validator_value))
             yield Fault(
                 rule="shape.type", mark=mark, fields={"value": _short(error.instance), "wanted": wanted}
             )
@@ -95,6 +95,10 @@ def _located(error: Any, where: Callable[[Place], Mark]) -> Iterator[Fault]:
             yield Fault(rule="shape.empty", mark=mark, fields={"key": place[-1] if place else ""})
         case _:
             yield Fault(rule="shape.value", mark=mark, fields={"reason": error.message})
+
+
+def _listed(kinds: str | list[str]) -> list[str]:
+    return [kinds] if isinstance(kinds, str) else kinds
 
 
 def _short(value: Any) -> str:

@@ -123,11 +123,16 @@ def _posts(judged: Judged) -> Iterator[Fault]:
 def _automatic(judged: Judged) -> Iterator[Fault]:
     definition = judged.definition
     for name, state in definition.states.items():
-        if state.automatic is not None:
-            action = definition.actions[state.automatic]
+        place, named = ("states", name, "automatic"), state.automatic_actions
+        for number, taken in enumerate(named):
+            action = definition.actions[taken]
             if name not in action.sources or SYSTEM not in action.by:
-                place = ("states", name, "automatic")
-                yield judged.fault("machine.automatic", *place, name=name, action=state.automatic)
+                yield judged.fault("machine.automatic", *place, number, name=name, action=taken)
+            last = number == len(named) - 1
+            if last and action.when is not None:
+                yield judged.fault("machine.automatic_else", *place, number, name=name, action=taken)
+            elif not last and action.when is None:
+                yield judged.fault("machine.automatic_hidden", *place, number, name=name, action=taken)
 
 
 def _expiry(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from workflow.domain import (
     accountability,
     authority,
     clock_acts,
+    conditions,
     effects,
     fields,
     guards,
@@ -35,7 +36,7 @@ from workflow.domain.commands import (
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
-from workflow.errors import BadFields, CaseExists, CaseHasMoved, UnknownCase
+from workflow.errors import BadFields, CaseExists, CaseHasMoved, NoAutomaticStep, UnknownCase
 
 
 def decide(
@@ -65,7 +66,7 @@ def decide(
             reproject(scene)
             if scene.here.visit == command.visit:
                 scene.actor = command.actor
-                _take(scene, command.action, {}, now)
+                _take(scene, _automatic(scene), {}, now)
         case Reproject():
             _require(case, command)
             reproject(scene)
@@ -169,6 +170,16 @@ def _end_child(scene: Scene, command: EndChild) -> None:
     waits = case.state in scene.definition.actions[action].sources
     if waits and all(child.outcome is not None for child in scene.here.children_of(command.join)):
         _take(scene, action, {}, scene.now)
+
+
+def _automatic(scene: Scene) -> str:
+    """The automatic action whose turn it is. Raises NoAutomaticStep when the condition of none of them holds."""
+    chosen = conditions.first_automatic(scene.definition, scene.here)
+    if chosen is not None:
+        return chosen
+    named = scene.definition.states[scene.here.state].automatic_actions
+    told = (f"{name}: {conditions.told(scene.definition.actions[name].when or ())}" for name in named)
+    raise NoAutomaticStep(state=scene.here.state, conditions="; ".join(told) or "-")
 
 
 def _happens(scene: Scene, event: e.Event) -> None:

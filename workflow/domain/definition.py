@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-
 Expression: TypeAlias = tuple[Any, ...]
-"""A condition compiled into plain data (lists, texts, whole numbers, true, false, null); see `workflow.domain.conditions`."""
+"""A condition compiled into plain data (lists, texts, numbers, true, false, null); see `workflow.domain.conditions`."""
 
 
 class Regime(StrEnum):

@@ -1,4 +1,5 @@
-"""The law's conditions on an action, each a named pure check: the name stands in the definition, the article here.
+"""The conditions on an action: the matter's own (`when`), then the law's, each a named pure check: the name stands in the
+definition, the article here.
 
 A guard returns None when it is satisfied, else what would be needed, in English; the catalogues hold other languages
 under `guards.<name>`.
@@ -9,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflow.domain import conditions
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import GuardRefused
+from workflow.errors import ConditionRefused, GuardRefused
 
 Guard = Callable[[Scene, Intent], bool]
 
 
 def check(scene: Scene, act: Intent) -> None:
-    """Raise GuardRefused for the first guard of the action that is not satisfied."""
-    for name in scene.definition.actions[act.action].guards:
+    """Raise ConditionRefused when the action's condition does not hold, GuardRefused for the first guard that fails."""
+    action = scene.definition.actions[act.action]
+    if action.when is not None and not conditions.holds(action.when, scene.here, act.fields):
+        raise ConditionRefused(action=act.action, condition=conditions.told(action.when))
+    for name in action.guards:
         guard, needed = GUARDS[name]
         if not guard(scene, act):
             raise GuardRefused(action=act.action, rule=name, needed=needed)

@@ -45,8 +45,9 @@ def automatic_step(happened: Happened) -> Iterable[NewJob]:
     """The action that the system takes by itself in the state the case has come to; an act that stays calls for none."""
     if happened.before is not None and happened.before.visit == happened.after.visit:
         return ()
-    action = happened.definition.states[happened.after.state].automatic
-    return () if action is None else (happened.job(AUTOMATIC, action),)
+    # Of several the choice is made when the job runs: until then the case may still change.
+    named = happened.definition.states[happened.after.state].automatic_actions
+    return (happened.job(AUTOMATIC, named[0]),) if named else ()
 
 
 def open_children(happened: Happened) -> Iterable[NewJob]:

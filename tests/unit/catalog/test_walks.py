@@ -70,7 +70,8 @@ class Walk:
         self.run_automatic()
 
     def run_automatic(self) -> None:
-        while (action := self.definition.states[self.here.state].automatic) is not None:
+        while actions := self.definition.states[self.here.state].automatic_actions:
+            action = actions[0]
             self.do(RunJob(case_id="c", key="j", actor="system", job=1, action=action, visit=self.here.visit))
 
     def to(self, moment: datetime) -> None:
