@@ -16,7 +16,7 @@ SLIP_CODE: Final = "slip.query_code"
 """The field under which the query code of a case's slip (人事服务单) is kept; only the slip's holder is told it."""
 
 NAME: Final = "name"
-"""The one personal field that a notice may show, masked."""
+"""The one personal field that a notice may show: whole while objections are heard (公示), veiled in a disclosure (公开)."""
 
 FACTS: Final = frozenset(
     {"ministry", "unit", "filer", "deciding_organ", "outcome", "decided_on", "document_no"}
@@ -45,7 +45,7 @@ def masked(name: str) -> str:
 
 
 def veiled(name: str) -> str:
-    """A name as a public notice shows it: 王*华, 王*, 欧阳*; enough for those who know the person, and no more."""
+    """A name as a disclosure after the decision shows it: 王*华, 王*, 欧阳*; enough for who knows the person."""
     name = name.strip()
     if not name:
         return ""

@@ -185,7 +185,10 @@ def _standing(row: Any, name: str | None, catalog: Catalog, lang: str) -> Standi
 
 def _value(seen: _Seen, field: str) -> str:
     if field == NAME:
-        return veiled(seen.name or "")
+        # Before the decision takes effect the public must be able to tell who is meant, or nobody could object (公示);
+        # what is disclosed afterwards needs no whole name.
+        before_effect = seen.of.definition.notices[seen.notice].before_effect
+        return seen.name or "" if before_effect else veiled(seen.name or "")
     if field in seen.case.form:
         return form_value(seen.case, seen.of, field, seen.lang)
     known = _FACTS.get(field)
