@@ -204,16 +204,13 @@ class Walk:
         return steps
 
     def _who_may(self, case: Case, name: str) -> list[str]:
-        directory = self.banjie.catalog.directory
-        everybody = [PUBLIC, *sorted(directory.persons)]
-        return [
-            who
-            for who in everybody
-            if isinstance(
-                authority.may(self.definition, case, name, actor=who, directory=directory, on=self.today),
-                authority.Allowed,
-            )
-        ]
+        directory, on = self.banjie.catalog.directory, self.today
+
+        def may(who: str) -> bool:
+            right = authority.may(self.definition, case, name, actor=who, directory=directory, on=on)
+            return isinstance(right, authority.Allowed)
+
+        return [who for who in (PUBLIC, *sorted(directory.persons)) if may(who)]
 
     def _fields(self, case: Case, name: str, actor: str) -> dict[str, Any]:
         fields = self.definition.actions[name].fields
