@@ -274,12 +274,14 @@ class ExtensionRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDateReprojected(Event):
-    """A new calendar notice moved an open due date; nothing that was closed moves."""
+    """A new calendar notice moved an open due date, or only the ladder beside it; nothing that was closed moves. There is
+    no date while counting is stopped.
+    """
 
     clock: str
     generation: int
-    old: DueDate
-    due: DueDate
+    old: DueDate | None
+    due: DueDate | None
     reason: str
     rungs: tuple[RungTime, ...] = ()
 

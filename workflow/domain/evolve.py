@@ -188,20 +188,20 @@ def _ticked(clock: CaseClock, event: e.Event) -> CaseClock:
         case e.CountingStopped():
             entry = LedgerEntry(kind="stop", on=event.on, at=event.at, ground=event.ground, ref=event.ref)
             # While time is out nothing falls due: rungs that have not fired are withdrawn until it counts again.
-            return _moved(_entered(clock, entry, event.due), event.rungs)
+            return _moved(_entered(clock, entry, event.due), event)
         case e.CountingResumed():
             entry = LedgerEntry(kind="resume", on=event.on, at=event.at, ground=event.ground, ref=event.ref)
-            return _moved(_entered(clock, entry, event.due), event.rungs)
+            return _moved(_entered(clock, entry, event.due), event)
         case e.ExtensionGranted():
             entry = LedgerEntry(kind="extend", on=event.on, at=event.at, ref=event.ref, period=event.period)
             extended = replace(_entered(clock, entry, event.due), extensions=clock.extensions + 1)
-            return _moved(extended, event.rungs)
+            return _moved(extended, event)
         case e.ExtensionRemoved():
             entry = LedgerEntry(kind="remove_extension", on=event.on, at=event.at, ref=event.ref)
             shortened = replace(_entered(clock, entry, event.due), extensions=clock.extensions - 1)
-            return _moved(shortened, event.rungs)
+            return _moved(shortened, event)
         case e.DueDateReprojected():
-            return _moved(replace(clock, due=event.due, revision=clock.revision + 1), event.rungs)
+            return _moved(replace(clock, due=event.due, revision=clock.revision + 1), event)
         case e.ClockEnded():
             entry = LedgerEntry(kind="end", on=event.on, at=event.at)
             return replace(clock, entries=(*clock.entries, entry), ended_on=event.on, late=event.late)
@@ -218,15 +218,23 @@ def _entered(clock: CaseClock, entry: LedgerEntry, due: e.DueDate | None) -> Cas
     return replace(clock, entries=(*clock.entries, entry), due=due, revision=clock.revision + 1)
 
 
-def _moved(clock: CaseClock, times: tuple[e.RungTime, ...]) -> CaseClock:
-    """The clock with its ladder on new instants: a rung that fired keeps its place unless its new instant is a later
-    one, in which case it may fire again at the new revision (design §3).
+def _moved(
+    clock: CaseClock,
+    event: e.CountingStopped
+    | e.CountingResumed
+    | e.ExtensionGranted
+    | e.ExtensionRemoved
+    | e.DueDateReprojected,
+) -> CaseClock:
+    """The clock with its ladder on new instants: a rung that fired keeps its place unless its new instant lies ahead, in
+    which case it may fire again at the new revision (design §3).
     """
     before = {rung.rung: rung for rung in clock.rungs}
     moved = []
-    for time in times:
+    for time in event.rungs:
         old = before.pop(time.rung, None)
-        if old is not None and not old.withheld and (old.at == time.at or (old.fired and time.at < old.at)):
+        passed = old is not None and old.fired and time.at <= event.at
+        if old is not None and not old.withheld and (old.at == time.at or passed):
             moved.append(old)
         else:
             moved.append(RungState(rung=time.rung, at=time.at, revision=clock.revision))

@@ -11,11 +11,11 @@ from datetime import timedelta
 
 from workflow.domain import accountability
 from workflow.domain import events as e
-from workflow.domain.case import CaseClock
+from workflow.domain.case import CaseClock, Finding
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour
 from workflow.domain.scene import Scene
-from workflow.domain.timekeeping import standing
+from workflow.domain.timekeeping import ALARM, LIMIT, standing
 
 RULE = "calendar.notice"
 MOVED_EARLIER = "calendar.moved_earlier"
@@ -23,27 +23,39 @@ MOVED_EARLIER = "calendar.moved_earlier"
 
 
 def reproject(scene: Scene) -> None:
-    """Move every open due date of the case that the present calendar puts elsewhere."""
+    """Move every open due date of the case that the present calendar puts elsewhere, and every rung beside it."""
     current = scene.facts.calendar.version
     for clock in scene.here.open_clocks():
-        if clock.due is None or clock.due.calendar == current:
+        if clock.due is not None and clock.due.calendar == current:
             continue
         due, rungs = standing(scene.definition, clock, scene.facts)
-        if due is None or _same(clock.due, due):
+        if _same(clock.due, due) and not _ladder_moved(clock, rungs):
             continue
         scene.actor, scene.rule = SYSTEM, RULE
-        for event in _moved(scene, clock, clock.due, due, rungs):
+        for event in _moved(scene, clock, due, rungs):
             scene.happened(event)
 
 
-def _same(old: e.DueDate, new: e.DueDate) -> bool:
+def _same(old: e.DueDate | None, new: e.DueDate | None) -> bool:
+    if old is None or new is None:
+        return old is new
     return (old.on, old.at, old.provisional) == (new.on, new.at, new.provisional)
 
 
+def _ladder_moved(clock: CaseClock, rungs: tuple[e.RungTime, ...]) -> bool:
+    """Whether a rung lies elsewhere although the due date stays: one after it (超期三个工作日), or a ground's own limit."""
+    known = {rung.rung: rung for rung in clock.rungs}
+    return any(
+        (old := known.get(rung.rung)) is None or (old.at != rung.at and not (old.fired and rung.at < old.at))
+        for rung in rungs
+    )
+
+
 def _moved(
-    scene: Scene, clock: CaseClock, old: e.DueDate, due: e.DueDate, rungs: tuple[e.RungTime, ...]
+    scene: Scene, clock: CaseClock, due: e.DueDate | None, rungs: tuple[e.RungTime, ...]
 ) -> Iterator[e.Event]:
-    reason = _reason(scene, clock, old, due)
+    old = clock.due
+    reason = _reason(scene, clock, due, rungs)
     yield e.DueDateReprojected(
         at=scene.now,
         clock=clock.clock,
@@ -53,25 +65,52 @@ def _moved(
         reason=reason,
         rungs=rungs,
     )
-    again = {rung.rung for rung in rungs if rung.at > scene.now}
+    void = _void(scene, clock, due, rungs)
     for finding in scene.here.findings:
-        of_this = (finding.clock, finding.generation) == (clock.clock, clock.generation)
-        # Its rung lies ahead again, so what it found was never so: cured by the notice, and never deleted.
-        if of_this and not finding.cancelled and finding.rule.removeprefix(f"{clock.rule}.") in again:
+        # What it found was never so: cured by the notice, and never deleted.
+        if _is_of(finding, clock) and not finding.cancelled and finding.rule in void:
             yield e.FindingCancelled(at=scene.now, finding=finding.number, reason=reason)
-    if due.at < old.at:
+    if old is not None and due is not None and due.at < old.at:
         yield accountability.raised(
             scene, clock, colour=Colour.REMINDER, rule=MOVED_EARLIER, basis="notice", due_on=due.on
         )
 
 
-def _reason(scene: Scene, clock: CaseClock, old: e.DueDate, due: e.DueDate) -> str:
-    """The number of the latest notice that arranges a day of the period; else the calendar's version."""
+def _is_of(finding: Finding, clock: CaseClock) -> bool:
+    return (finding.clock, finding.generation) == (clock.clock, clock.generation)
+
+
+def _void(
+    scene: Scene, clock: CaseClock, due: e.DueDate | None, rungs: tuple[e.RungTime, ...]
+) -> frozenset[str]:
+    """The rules of findings that no longer hold: their rung lies ahead again; or time was out before the date came, and
+    so the period cannot have run out.
+    """
+    ahead = {_rule(clock, rung.rung) for rung in rungs if rung.at > scene.now}
+    held = {_rule(clock, rung.rung) for rung in rungs if rung.at <= scene.now}
+    if clock.due is not None and due is None:
+        ladder = scene.definition.clocks[clock.clock].rungs
+        ahead |= {_rule(clock, rung.name) for rung in ladder if rung.offset >= 0}
+    return frozenset(ahead - held)
+
+
+def _rule(clock: CaseClock, rung: str) -> str:
+    """The rule under which a rung raises its finding (`decide`)."""
+    kind, of_ground, ref = rung.partition(":")
+    if not of_ground or f"{kind}:" not in {ALARM, LIMIT}:
+        return f"{clock.rule}.{rung}"
+    ground = next((entry.ground for entry in clock.entries if entry.ref == ref and entry.ground), "")
+    return f"ground.{ground}.{kind}"
+
+
+def _reason(scene: Scene, clock: CaseClock, due: e.DueDate | None, rungs: tuple[e.RungTime, ...]) -> str:
+    """The number of the latest notice that arranges a day of the period or of its ladder; else the calendar's version."""
     calendar = scene.facts.calendar
-    first = clock.entries[0].on + timedelta(days=1)
-    named = {day.notice for day in calendar.days(first, max(old.on, due.on)) if day.notice is not None}
+    days = [clock.entries[0].on + timedelta(days=1), *(scene.civil(rung.at) for rung in rungs)]
+    days += [date.on for date in (clock.due, due) if date is not None]
+    named = {day.notice for day in calendar.days(min(days), max(days)) if day.notice is not None}
     papers = [paper for name in named if (paper := calendar.notice(name)) is not None]
     if not papers:
-        return due.calendar
+        return calendar.version
     latest = max(papers, key=lambda paper: (paper.issued_on, paper.id))
     return latest.number or latest.id

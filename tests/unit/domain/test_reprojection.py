@@ -10,11 +10,22 @@ import pytest
 from workflow.domain.calendar import Notice, NoticeDay
 from workflow.domain.commands import SYSTEM, FireRung, Reproject, RunJob, SubmitFiling, TakeAction
 from workflow.domain.decide import decide
+from workflow.domain.definition import Colour, Rung
 from workflow.domain.evolve import evolve
 from workflow.testing import sample
 from workflow.testing.sample import at
 
 DEFINITION = sample.definition()
+LATER = Rung(name="uncured", offset=3, colour=Colour.RED)
+"""A rung three working days after the due date, as the shipped promises have one."""
+
+
+def with_later_rung():
+    decision = DEFINITION.clocks["decision"]
+    return replace(
+        DEFINITION,
+        clocks={**DEFINITION.clocks, "decision": replace(decision, rungs=(*decision.rungs, LATER))},
+    )
 
 
 def paper(number, *days, confirms=None):
@@ -30,7 +41,8 @@ def paper(number, *days, confirms=None):
 
 
 class Desk:
-    def __init__(self):
+    def __init__(self, definition=DEFINITION):
+        self.definition = definition
         self.facts = sample.facts()
         self.case = None
         self.events = []
@@ -39,7 +51,7 @@ class Desk:
         self.facts = replace(self.facts, calendar=self.facts.calendar.with_notice(notice))
 
     def do(self, command, now):
-        decided = decide(DEFINITION, self.case, command, self.facts, now)
+        decided = decide(self.definition, self.case, command, self.facts, now)
         for item in decided:
             self.case = evolve(self.case, item.event, case_id="c", actor=item.actor)
         self.events = [item.event for item in decided]
@@ -65,7 +77,10 @@ class Desk:
 @pytest.fixture
 def desk():
     """Accepted on 22 September 2026, to be decided by 27 October."""
-    desk = Desk()
+    return accepted(Desk())
+
+
+def accepted(desk):
     filing = SubmitFiling(
         case_id="c", key="k", actor="ella", matter="sample-licence", form={}, materials=("charter", "funds")
     )
@@ -74,6 +89,10 @@ def desk():
     desk.act("clerk", "accept", at("2026-09-22"))
     assert desk.due.on == date(2026, 10, 27)
     return desk
+
+
+def instant(desk, rung):
+    return next(state.at for state in desk.case.clock("decision").rungs if state.rung == rung)
 
 
 def test_a_later_date_is_recorded_with_the_old_one_and_the_notice(desk):
@@ -142,3 +161,57 @@ def test_a_withheld_outcome_takes_effect_once_the_date_is_confirmed():
     assert desk.reproject(late)[0] == "DueDateReprojected"
     assert not desk.case.clock("acceptance").due.provisional
     assert "FilingAccepted" in desk.fire("expiry", late, clock="acceptance", revision=1)
+
+
+def test_a_card_that_holds_at_the_corrected_date_too_is_neither_cancelled_nor_raised_again(desk):
+    desk.fire("overdue", at("2026-10-28", "00:00"))
+    desk.notice(paper("12号", ("2026-10-27", True)))
+    assert desk.reproject(at("2026-11-05")) == ["DueDateReprojected"]
+    assert desk.due.on == date(2026, 10, 28)
+    rung = next(state for state in desk.case.clock("decision").rungs if state.rung == "overdue")
+    assert rung.fired
+    assert [finding.cancelled for finding in desk.case.findings] == [False]
+
+
+def test_a_rung_after_the_due_date_moves_though_the_date_stays():
+    desk = accepted(Desk(with_later_rung()))
+    assert instant(desk, "uncured") == at("2026-10-31", "00:00")
+    desk.notice(paper("13号", ("2026-10-28", True)))
+    assert desk.reproject(at("2026-10-01")) == ["DueDateReprojected"]
+    moved = desk.events[0]
+    assert (moved.old.on, moved.due.on, moved.reason) == (date(2026, 10, 27), date(2026, 10, 27), "13号")
+    assert instant(desk, "uncured") == at("2026-11-03", "00:00")
+    assert desk.reproject(at("2026-10-01")) == []
+
+
+def test_the_limit_of_a_ground_moves_while_time_is_out(desk):
+    desk.act("anna", "consult", at("2026-09-23"), ground="appraisal")
+    assert desk.due is None
+    limit = instant(desk, "limit:appraisal-1")
+    desk.notice(paper("14号", ("2026-09-25", True)))
+    assert desk.reproject(at("2026-09-24")) == ["DueDateReprojected"]
+    assert (desk.events[0].old, desk.events[0].due, desk.events[0].reason) == (None, None, "14号")
+    assert instant(desk, "limit:appraisal-1") > limit
+    assert desk.reproject(at("2026-09-24")) == []
+
+
+def test_an_alarm_of_a_ground_that_lies_ahead_again_is_cured(desk):
+    desk.act("anna", "consult", at("2026-09-23"), ground="appraisal")
+    alarm = instant(desk, "alarm:appraisal-1")
+    assert desk.fire("alarm:appraisal-1", alarm, revision=1) == ["RungFired", "FindingRaised"]
+    desk.notice(paper("15号", ("2026-09-24", True), ("2026-09-25", True)))
+    assert desk.reproject(alarm) == ["DueDateReprojected", "FindingCancelled"]
+
+
+def test_time_that_was_out_before_the_date_came_cures_the_card(desk):
+    desk.fire("reminder", at("2026-10-26", "00:00"))
+    desk.fire("overdue", at("2026-10-28", "00:00"))
+    desk.act("anna", "consult", at("2026-10-28", "10:00"), ground="testing")
+    assert desk.due.on == date(2026, 10, 27), "stopped too late to help"
+    desk.notice(paper("16号", ("2026-10-26", True), ("2026-10-27", True)))
+    assert desk.reproject(at("2026-10-28", "11:00")) == ["DueDateReprojected", "FindingCancelled"]
+    assert desk.due is None
+    assert {finding.colour: finding.cancelled for finding in desk.case.findings} == {
+        "reminder": False,
+        "red": True,
+    }
