@@ -10,7 +10,7 @@ another one, and `version` names exactly what an answer rests on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -174,7 +174,12 @@ class Calendar:
 
     def with_notice(self, paper: Notice) -> Calendar:
         """This calendar with one more notice; one of the same id is replaced."""
-        return replace(self, notices=(*(old for old in self.notices if old.id != paper.id), paper))
+        return self.with_notices([paper])
+
+    def with_notices(self, papers: Iterable[Notice]) -> Calendar:
+        """This calendar with more notices; those of the same ids are replaced."""
+        known = {paper.id: paper for paper in self.notices} | {paper.id: paper for paper in papers}
+        return replace(self, notices=tuple(known.values()))
 
     # --- inside ----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workflow.catalog.canonical import definition_of
@@ -11,19 +12,24 @@ from workflow.errors import NotFound, UnknownCalendar
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter
+    from workflow.domain.calendar import Calendar
     from workflow.domain.definition import Definition
+    from workflow.storage.calendar_register import KeptNotice
     from workflow.storage.store import Store
     from workflow.storage.transaction import Transaction
 
 
 @dataclass(slots=True, kw_only=True)
 class Banjie:
-    """What every door holds. Definitions are immutable, so those once read are kept by their hash."""
+    """What every door holds. Definitions are immutable, so those once read are kept by their hash; calendars are kept by
+    their revision, which rises with every notice that is published.
+    """
 
     store: Store
     catalog: Catalog
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
+    _calendars: dict[int, Mapping[str, Calendar]] = field(default_factory=dict)
 
     def definition(self, tx: Transaction, hash_: str) -> Definition:
         """The definition a case is pinned to, as the database stored it on first use. Raises NotFound."""
@@ -43,9 +49,41 @@ class Banjie:
             )
             tx.after_commit(lambda: self._kept.add(matter.definition.hash))
 
-    def facts(self, definition: Definition) -> Facts:
-        """The facts that a decision under this definition rests on. Raises UnknownCalendar."""
-        calendar = self.catalog.calendars.get(definition.calendar)
+    def facts(self, definition: Definition, revision: int | None = None) -> Facts:
+        """The facts that a decision under this definition rests on, with the calendars of that revision (the database's
+        present one, if none is said). Raises UnknownCalendar.
+        """
+        calendar = self.calendars(revision).get(definition.calendar)
         if calendar is None:
-            raise UnknownCalendar(what="calendar", name=definition.calendar)
+            raise UnknownCalendar(name=definition.calendar)
         return Facts(calendar=calendar, law=self.catalog.law, directory=self.catalog.directory)
+
+    def calendars(self, revision: int | None = None) -> Mapping[str, Calendar]:
+        """The catalogue's calendars with the notices that had been published here up to a revision (all, if none is said);
+        a later paper overrides an earlier one. They are kept, so a notice is read once by each process.
+        """
+        if revision is None:
+            revision = self.store.calendar_revision()
+        if revision == 0:
+            return self.catalog.calendars
+        known = self._calendars.get(revision)
+        if known is None:
+            known = self._calendars[revision] = with_notices(
+                self.catalog.calendars,
+                [kept for kept in self.store.kept_notices() if kept.revision and kept.revision <= revision],
+            )
+        return known
+
+    def present_catalog(self) -> Catalog:
+        """The catalogue with the calendars as they are now, for whoever reads and does not decide."""
+        return replace(self.catalog, calendars=self.calendars())
+
+
+def with_notices(calendars: Mapping[str, Calendar], kept: Sequence[KeptNotice]) -> Mapping[str, Calendar]:
+    """The calendars with these notices; one of a calendar's code serves it with all its layers."""
+    merged = dict(calendars)
+    for code, calendar in calendars.items():
+        papers = [paper.notice for paper in kept if paper.calendar == calendar.code]
+        if papers:
+            merged[code] = calendar.with_notices(papers)
+    return merged

@@ -82,16 +82,24 @@ def perform(banjie: Banjie, tx: Transaction, command: AnyCommand, *, done_by: st
     opened = tx.open_case(command.case_id, actor=command.actor, key=command.key)
     if opened.remembered is not None:
         return _repeated(opened, opened.remembered, command)
+    step = planned(banjie, tx, opened, command, done_by=done_by)
+    if step is None:
+        return _receipt(_existing(opened, command))
+    tx.write(step)
+    return _receipt(step.after)
+
+
+def planned(
+    banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand, *, done_by: str | None = None
+) -> Step | None:
+    """What a command on an opened case leaves behind, or None when it leaves nothing; still to be written."""
     definition = _definition(banjie, tx, opened.case, command)
     sealed, values = seal(command, definition)
-    facts = banjie.facts(definition)
+    facts = banjie.facts(definition, opened.calendar_revision)
     decided = decide(definition, opened.case, sealed, facts, opened.now)
     decided = _numbered(tx, definition, decided, opened.now)
     step = _step(definition, opened, decided, command, facts.versions(), done_by)
-    if step is None:
-        return _receipt(_existing(opened, command))
-    tx.write(replace(step, personal=values))
-    return _receipt(step.after)
+    return replace(step, personal=values) if step is not None and values else step
 
 
 def _definition(banjie: Banjie, tx: Transaction, case: Case | None, command: AnyCommand) -> Definition:
