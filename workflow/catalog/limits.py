@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from workflow.catalog.resolve import STEP
 from workflow.domain.definition import ClockSpec, Definition
 from workflow.domain.explanation_words import say_period
 from workflow.domain.law import LawParameters, Rule
@@ -42,10 +43,13 @@ class Limit:
 
 def limits(law: LawParameters, matter: Matter, lang: str, on: date) -> tuple[Limit, ...]:
     """The periods of a matter in the order of its file; the limits of single steps stand with the steps."""
+    return tuple(limit for limit in all_limits(law, matter, lang, on) if not limit.clock.startswith(STEP))
+
+
+def all_limits(law: LawParameters, matter: Matter, lang: str, on: date) -> tuple[Limit, ...]:
+    """Every period of a matter, the limits of single steps (环节时限) among them."""
     clocks = matter.definition.clocks
-    steps = {name for name in clocks if name.startswith("step_")}
-    shown = (name for name in matter.order("clocks") if name not in steps)
-    return tuple(_limit(law, matter, name, clocks[name], lang, on) for name in shown)
+    return tuple(_limit(law, matter, name, clocks[name], lang, on) for name in matter.order("clocks"))
 
 
 def step_limits(law: LawParameters, matter: Matter, lang: str, on: date) -> dict[str, str]:

@@ -54,7 +54,7 @@ def steps(catalog: Catalog, matter: Matter, lang: str, on: date) -> tuple[Step, 
 
 def anytime(matter: Matter, lang: str) -> tuple[Onward, ...]:
     """The ways out that most steps share, such as withdrawing: told once, not at each step."""
-    common = _common(matter.definition)
+    common = common_actions(matter.definition)
     return tuple(_onward(matter, name, lang) for name in matter.order("actions") if name in common)
 
 
@@ -64,7 +64,7 @@ def posts(catalog: Catalog, matter: Matter, lang: str) -> tuple[PostLine, ...]:
         PostLine(
             post=name,
             title=matter.text(f"posts.{name}", lang, default=name),
-            organ=_organ(catalog, matter.definition, name, lang),
+            organ=organ_at(catalog, matter.definition, name, lang),
         )
         for name in matter.order("posts")
     )
@@ -72,7 +72,7 @@ def posts(catalog: Catalog, matter: Matter, lang: str) -> tuple[PostLine, ...]:
 
 def _steps(catalog: Catalog, matter: Matter, lang: str, on: date) -> Iterator[Step]:
     definition = matter.definition
-    common = _common(definition)
+    common = common_actions(definition)
     limits = step_limits(catalog.law, matter, lang, on)
     for name in matter.order("states"):
         state = definition.states[name]
@@ -90,15 +90,15 @@ def _steps(catalog: Catalog, matter: Matter, lang: str, on: date) -> Iterator[St
             stage=state.stage,
             holder=state.holder.value,
             post=matter.text(f"posts.{state.post}", lang, default=state.post) if state.post else None,
-            organ=_organ(catalog, definition, state.post, lang),
+            organ=organ_at(catalog, definition, state.post, lang),
             limit=limits.get(name),
             onward=tuple(_onward(matter, action, lang) for action in ways),
             final=state.final,
         )
 
 
-def _common(definition: Definition) -> frozenset[str]:
-    """The actions that are open in more than half of the states."""
+def common_actions(definition: Definition) -> frozenset[str]:
+    """The actions that are open in more than half of the states, such as withdrawing."""
     lasting = sum(not state.final for state in definition.states.values())
     return frozenset(name for name, action in definition.actions.items() if len(action.sources) * 2 > lasting)
 
@@ -109,7 +109,8 @@ def _onward(matter: Matter, action: str, lang: str) -> Onward:
     return Onward(action=matter.text(f"actions.{action}", lang), to=to)
 
 
-def _organ(catalog: Catalog, definition: Definition, post: str | None, lang: str) -> str | None:
+def organ_at(catalog: Catalog, definition: Definition, post: str | None, lang: str) -> str | None:
+    """The name of the organ where a post is; None for one that belongs to the filing party."""
     if post not in definition.posts:
         return None
     bound = definition.posts[post].organ
