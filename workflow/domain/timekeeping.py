@@ -212,10 +212,16 @@ def _paused_or_resumed(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e
         return
     for pause in spec.pauses:
         was, is_now = event.source in pause.states, event.target in pause.states
-        if is_now and not was:
+        if is_now and not was and _leaves_out(clock, pause.ground, scene.facts):
             yield stopped(scene, clock, event.at, pause.ground, pause.notice)
         elif was and not is_now and (ref := open_stop(clock, pause.ground)) is not None:
             yield resumed(scene, clock, event.at, pause.ground, ref)
+
+
+def _leaves_out(clock: CaseClock, ground: str, facts: Facts) -> bool:
+    """Whether days may be left out: a period of law goes on where the version it started under lists no such ground."""
+    rule = rule_of(clock, facts)
+    return rule.basis == "promise" or rule.ground(ground) is not None
 
 
 def _due(found: Projection) -> e.DueDate | None:
