@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workflow.cli.matter_index import import_catalogue, search
 from workflow.cli.rendering import emit, pairs, say, table
 from workflow.texts import LANGUAGES, t
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+app.command("import", help=t("matter_index.help.import"))(import_catalogue)
+app.command("search", help=t("matter_index.help.search"))(search)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.help.json"))]
 

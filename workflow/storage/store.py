@@ -13,12 +13,13 @@ from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
 from workflow.domain.notices import Notice
 from workflow.errors import DatabaseUnavailable
-from workflow.storage import calendar_register, hints, parking, reading
+from workflow.storage import calendar_register, hints, matter_index, parking, reading
 from workflow.storage import clock as clocks
 from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
 from workflow.storage.database import WriterTurn, open_engine
 from workflow.storage.faults import faults_told, roll_back
+from workflow.storage.matter_index import IndexedMatter
 from workflow.storage.postgresql import PostgresqlSession
 from workflow.storage.sqlite import SqliteSession
 from workflow.storage.transaction import DueJob, DueRung, Transaction
@@ -189,6 +190,18 @@ class Store:
         with self.read() as connection:
             return reading.cases(connection, case_ids)
 
+    # --- matters of other organs -------------------------------------------------------------------------------------
+
+    def replace_matter_index(self, source: str, entries: Sequence[tuple[IndexedMatter, str]]) -> None:
+        """Index these matters, each with its pinyin initials, instead of all that came from `source`; all or nothing."""
+        with self._writing() as connection:
+            matter_index.replace(connection, source, entries)
+
+    def find_matters(self, words: Sequence[str], limit: int) -> list[IndexedMatter]:
+        """Indexed matters in which every word is found; see `workflow.storage.matter_index.find`."""
+        with self.read() as connection:
+            return matter_index.find(connection, words, limit)
+
     # --- hints -------------------------------------------------------------------------------------------------------
 
     def take_due(self, limit: int) -> list[str]:
@@ -265,6 +278,11 @@ class Store:
         """The personal values of a case that have not been erased, by field (`form.name`); of several the latest."""
         with self.read() as connection:
             return reading.personal_values(connection, case_id)
+
+    def definition(self, hash_: str) -> tuple[bytes, bytes] | None:
+        """The canonical bytes and the texts of a stored definition."""
+        with self.read() as connection:
+            return reading.definition(connection, hash_)
 
     def case_id(self, no: str) -> str | None:
         """The id of the case with this number."""

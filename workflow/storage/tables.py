@@ -344,3 +344,15 @@ calendar_sweeps = Table(
     Column("failed", Integer, nullable=False, server_default="0"),  # cases
     Column("error", Text),
 )
+
+matter_index = Table(
+    "matter_index",
+    metadata,
+    Column("source", Text, primary_key=True),  # whose catalogue it was taken from
+    Column("code", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("initials", Text, nullable=False),  # of the title and the organ, in pinyin
+)

@@ -26,6 +26,7 @@ REGISTERS = {
     "installation",
     "calendar_notices",
     "calendar_sweeps",
+    "matter_index",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
 
@@ -137,6 +138,7 @@ def test_the_wheel_brings_the_migrations():
     assert sorted(path.name for path in (folder / "versions").glob("*.py")) == [
         "0001_first.py",
         "0002_calendar_notices.py",
+        "0003_matter_index.py",
     ]
 
 
