@@ -28,6 +28,7 @@ from workflow.domain.law import (
     Rule,
     StartKind,
     StartRule,
+    Words,
 )
 from workflow.domain.period import Hours
 from workflow.texts import shipped_definitions
@@ -125,7 +126,7 @@ def _versions(sheet: Sheet, ways: Mapping[str, _Counting], grounds: Mapping[str,
             version="",
             title=title,
             period=entry.period("period"),
-            citation=entry.words("citation"),
+            citation=_citation(entry, basis),
             basis=basis or "promise",
             zone=way.zone,
             calendar=way.calendar,
@@ -151,6 +152,13 @@ def _versions(sheet: Sheet, ways: Mapping[str, _Counting], grounds: Mapping[str,
         elif later.valid_from != earlier.valid_to + timedelta(days=1):
             sheet.fault("versions", "law.gap", name=rule_id, day=earlier.valid_to.isoformat())
     yield from found
+
+
+def _citation(entry: Sheet, basis: Basis | None) -> Words:
+    if basis == "statute" and not entry.has("citation"):
+        entry.fault("basis", "law.no_citation")
+        return {}
+    return entry.words("citation")
 
 
 def _extension(sheet: Sheet) -> ExtensionRule:

@@ -14,25 +14,10 @@ from workflow.domain.calendar import Calendar
 from workflow.domain.definition import Action, ClockSpec, Definition, Effect
 from workflow.domain.directory import Directory
 from workflow.domain.law import LawParameters
+from workflow.domain.publication import FACTS, NAME
 
 NOBODY: Final = frozenset({"system", "public"})
 """Words that stand in `by` beside the posts: the machine, and anybody."""
-
-ON_EVERY_NOTICE: Final = frozenset(
-    {
-        "case_no",
-        "matter",
-        "ministry",
-        "unit",
-        "filer",
-        "deciding_organ",
-        "outcome",
-        "decided_on",
-        "document_no",
-    }
-    | {"batch", "published_on", "ends_on", "how_to_object"}
-)
-"""What a notice may show besides fields of the form."""
 
 NEVER_PUBLIC: Final = frozenset(
     {"id_number", "birth_date", "phone", "address", "household", "spouse", "children", "marriage", "health"}
@@ -216,8 +201,11 @@ def _notices(judged: Judged) -> Iterator[Fault]:
             place = ("notices", name, "fields", number)
             if shown in NEVER_PUBLIC or form.get(shown, {}).get("type") in {"id_number", "phone"}:
                 yield judged.fault("publication.secret", *place, notice=name, name=shown)
-            elif shown not in form and shown not in ON_EVERY_NOTICE:
-                known = ", ".join(sorted(ON_EVERY_NOTICE))
+            elif shown != NAME and form.get(shown, {}).get("personal", False):
+                # Of the personal fields only the name is ever shown, and that with a mask.
+                yield judged.fault("publication.secret", *place, notice=name, name=shown)
+            elif shown not in form and shown not in FACTS:
+                known = ", ".join(sorted(FACTS))
                 yield judged.fault("publication.field", *place, notice=name, name=shown, known=known)
 
 

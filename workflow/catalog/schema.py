@@ -92,7 +92,9 @@ def _located(error: Any, where: Callable[[Place], Mark]) -> Iterator[Fault]:
             rule = error.schema.get("x-rule", "shape.pattern")
             yield Fault(rule=rule, mark=mark, fields={"value": error.instance, "key": key})
         case "minItems" | "minLength" | "minProperties":
-            yield Fault(rule="shape.empty", mark=mark, fields={"key": place[-1] if place else ""})
+            rule = error.schema.get("x-rule", "shape.empty")
+            name = place[-2] if rule != "shape.empty" and len(place) > 1 else ""
+            yield Fault(rule=rule, mark=mark, fields={"key": place[-1] if place else "", "name": name})
         case _:
             yield Fault(rule="shape.value", mark=mark, fields={"reason": error.message})
 

@@ -1,5 +1,5 @@
-"""Whether a definition can be run and may be: every state has a way in, a way out and a way to the end, somebody acts in
-it, and no period promises more than the law allows or the steps can keep.
+"""Whether a definition can be run and may be: every state has a way in, a way out and a way to the end, and somebody acts in
+it. Periods are judged in `sound_periods`, decisions, remedies and materials in `sound_practice`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from collections.abc import Set as AbstractSet
 
 from workflow.catalog.faults import Fault, Mark
 from workflow.catalog.references import Facts, Judged, check_references
-from workflow.catalog.resolve import Resolved, place_of_clock
+from workflow.catalog.resolve import Resolved
+from workflow.catalog.sound_periods import check_periods
+from workflow.catalog.sound_practice import check_practice
 from workflow.catalog.strict_yaml import Place
-from workflow.catalog.topology import edges, leading_to, longest_steps, reachable, running_states
+from workflow.catalog.topology import edges, leading_to, reachable, running_states
 from workflow.domain.calendar import Calendar
-from workflow.domain.definition import ClockSpec, Expiry, Holder, OnReturn, Regime
+from workflow.domain.definition import ClockSpec, Holder, OnReturn
 from workflow.domain.directory import Directory
-from workflow.domain.law import LawParameters, Rule
-from workflow.domain.period import Period, WorkingDays, parse_period
+from workflow.domain.law import LawParameters
 
 SYSTEM = "system"
 PUBLIC = "public"
@@ -41,11 +42,8 @@ def check_matter(
         yield from _returns(judged)
         yield from _posts(judged)
         yield from _automatic(judged)
-        for name, clock in judged.definition.clocks.items():
-            yield from _expiry(judged, name, clock)
-            yield from _length(judged, name, clock)
-            yield from _pauses(judged, name, clock)
-        yield from _extensions(judged)
+        yield from check_periods(judged)
+        yield from check_practice(judged)
 
 
 def _ways(judged: Judged) -> Iterator[Fault]:
@@ -80,8 +78,10 @@ def _returns(judged: Judged) -> Iterator[Fault]:
     """A way back, which makes the machine go round, says what becomes of the periods (the order is that of the file)."""
     definition = judged.definition
     order = list(judged.resolved.tree["states"])
-    stopped = {
-        state for clock in definition.clocks.values() for pause in clock.pauses for state in pause.states
+    running = {
+        name: running_states(definition, clock)
+        for name, clock in definition.clocks.items()
+        if clock.scope == "case"
     }
     for name, action in definition.actions.items():
         back = [
@@ -91,8 +91,16 @@ def _returns(judged: Judged) -> Iterator[Fault]:
         ]
         if back and action.on_return is None:
             yield judged.fault("machine.on_return", "actions", name, name=name, state=str(action.to))
-        if action.on_return is OnReturn.STOP and action.to not in stopped:
-            yield judged.fault("machine.return_stop", "actions", name, "on_return", state=str(action.to))
+        if action.on_return is OnReturn.STOP:
+            there = [clock for clock, states in running.items() if action.to in states]
+            goes_on = [name for name in there if action.to not in _stopped(definition.clocks[name])]
+            if goes_on or not there:
+                fields = {"state": str(action.to), "clocks": ", ".join(sorted(goes_on)) or "-"}
+                yield judged.fault("machine.return_stop", "actions", name, "on_return", **fields)
+
+
+def _stopped(clock: ClockSpec) -> set[str]:
+    return {state for pause in clock.pauses for state in pause.states}
 
 
 def _first_of(names: AbstractSet[str], covers: Mapping[str, AbstractSet[str]]) -> Iterator[str]:
@@ -128,86 +136,9 @@ def _automatic(judged: Judged) -> Iterator[Fault]:
             action = definition.actions[taken]
             if name not in action.sources or SYSTEM not in action.by:
                 yield judged.fault("machine.automatic", *place, number, name=name, action=taken)
+                break
             last = number == len(named) - 1
             if last and action.when is not None:
                 yield judged.fault("machine.automatic_else", *place, number, name=name, action=taken)
             elif not last and action.when is None:
                 yield judged.fault("machine.automatic_hidden", *place, number, name=name, action=taken)
-
-
-def _expiry(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Fault]:
-    definition, place = judged.definition, place_of_clock(name)
-    if clock.expiry is Expiry.ALERT:
-        if clock.expiry_action is not None:
-            yield judged.fault("limits.alert_action", *place, "expiry_action", name=name)
-        return
-    if clock.expiry_action is None:
-        yield judged.fault("limits.expiry_action", *place, "expiry", name=name, expiry=clock.expiry.value)
-        return
-    action = definition.actions[clock.expiry_action]
-    if SYSTEM not in action.by:
-        yield judged.fault("machine.expiry", *place, "expiry_action", name=name, action=clock.expiry_action)
-    for state in sorted(running_states(definition, clock) - set(action.sources)):
-        fields = {"name": name, "state": state, "action": clock.expiry_action}
-        yield judged.fault("machine.expiry_state", *place, "expiry_action", **fields)
-    # Silence decides only where the cited law says so; the end of a notice period (公示) decides nothing by itself.
-    rules = judged.facts.law.rules[clock.rule]
-    if clock.expiry is not Expiry.PROCEED and any(rule.on_expiry != clock.expiry.value for rule in rules):
-        fields = {"name": name, "expiry": clock.expiry.value, "rule": clock.rule}
-        yield judged.fault("limits.silence", *place, "expiry", **fields)
-
-
-def _length(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Fault]:
-    if clock.promise is None:
-        return
-    definition, promise, place = judged.definition, parse_period(clock.promise), place_of_clock(name)
-    for other in _statutes(judged, name, clock):
-        fields = {"promise": clock.promise, "rule": other.id, "statute": str(other.period)}
-        if not _comparable(promise, other.period):
-            yield judged.fault("limits.unit", *place, "promise", **fields)
-        elif promise.amount > other.period.amount and not other.minimum:
-            yield judged.fault("limits.longer_than_law", *place, "promise", **fields)
-    if clock.scope == "case" and isinstance(promise, WorkingDays):
-        total, way = longest_steps(definition, clock)
-        if total > promise.amount:
-            fields = {"name": name, "promise": clock.promise, "total": str(total), "path": " + ".join(way)}
-            yield judged.fault("limits.steps_exceed", *place, "promise", **fields)
-
-
-def _statutes(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Rule]:
-    """The statutory rules that a promise is measured against: its own, and those of clocks from the same start to the
-    same end.
-    """
-    for other_name, other in judged.definition.clocks.items():
-        if other_name == name or (other.start, other.end) == (clock.start, clock.end):
-            yield from (rule for rule in judged.facts.law.rules[other.rule] if rule.basis == "statute")
-
-
-def _comparable(one: Period, other: Period) -> bool:
-    return type(one) is type(other)
-
-
-def _pauses(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Fault]:
-    definition, place = judged.definition, place_of_clock(name)
-    rules = judged.facts.law.rules[clock.rule]
-    for number, pause in enumerate(clock.pauses):
-        ground = (*place, "pauses", number, "ground")
-        statutory = any(rule.basis == "statute" for rule in rules)
-        if definition.regime is Regime.LICENSING and statutory and pause.ground == "publicity":
-            state = ", ".join(pause.states)
-            yield judged.fault("publication.stops_licence", *ground, name=name, state=state)
-        elif any(rule.ground(pause.ground) is None for rule in rules):
-            known = ", ".join(sorted({listed.id for rule in rules for listed in rule.grounds})) or "-"
-            yield judged.fault("reference.ground", *ground, rule=clock.rule, name=pause.ground, known=known)
-
-
-def _extensions(judged: Judged) -> Iterator[Fault]:
-    definition = judged.definition
-    for name, action in definition.actions.items():
-        for number, effect in enumerate(action.effects):
-            if effect.do == "extend" and effect.clock is not None:
-                rule = definition.clocks[effect.clock].rule
-                if any(version.extension is None for version in judged.facts.law.rules[rule]):
-                    yield judged.fault(
-                        "machine.extend", "actions", name, "effects", number, "clock", rule=rule
-                    )

@@ -45,6 +45,11 @@ def leading_to(definition: Definition, ends: Iterable[str]) -> set[str]:
     return _spread(ends, [(target, source) for source, _, target in edges(definition)])
 
 
+def reachable_by(start: str, ways: Iterable[tuple[str, str]]) -> set[str]:
+    """The states that can be reached from `start` by these ways only."""
+    return _spread([start], list(ways))
+
+
 def running_states(definition: Definition, clock: ClockSpec) -> set[str]:
     """The states in which a case can be while the clock runs."""
     running: set[str] = set()

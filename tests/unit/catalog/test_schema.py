@@ -30,7 +30,7 @@ PLANTED = [
     (TRANSFER, "{events: [FilingAccepted]}", "{events: [Accepted]}", ["vocabulary.event"]),
     (TRANSFER, "process: personnel-transfer", "process: personnel-transfers", ["file.name"]),
     (TRANSFER, "initial: internal_review", "initial: Internal-Review", ["shape.pattern"]),
-    (TRANSFER, "    by: [public]", "    by: []", ["shape.empty"]),
+    (TRANSFER, "    from: [publicity]\n    by: [public]", "    from: []\n    by: [public]", ["shape.empty"]),
     (TRANSFER, "    by: [public]", "    by: [public, public]", ["shape.value"]),
     (TRANSFER, "title: {zh-CN: 送达, en: Delivery}", "title: {zh-CN: 送达}", ["text.language"]),
     (TRANSFER, "title: {zh-CN: 送达, en: Delivery}", "title: Delivery", ["shape.type"]),
@@ -68,16 +68,10 @@ def test_a_fault_found_after_merging_names_the_file_it_was_written_in(plant):
     assert found == [("shape.missing_key", "answer: {series: 国人函}")]
 
 
-def test_null_takes_out_of_the_process(tmp_path):
-    text = (shipped_definitions() / BEIJING).read_text("utf-8")
-    (tmp_path / "matters").mkdir()
-    (tmp_path / BEIJING).write_text(
-        text.replace("\nposts:\n", "\nactions: {report_no_arrival: null}\n\nposts:\n"), "utf-8"
-    )
+def test_null_takes_out_of_the_process(plant, tmp_path):
+    assert plant(BEIJING, "\nposts:\n", "\nactions: {report_no_arrival: null}\n\nposts:\n") == []
 
-    catalog, faults = examine([shipped_definitions(), tmp_path])
-
-    assert faults == []
+    catalog, _ = examine([tmp_path / "good"])
     assert "report_no_arrival" not in catalog.matters["transfer-into-beijing"].definition.actions
 
 

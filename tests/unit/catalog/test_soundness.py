@@ -19,9 +19,27 @@ actions:
   vanish: {{{TITLE}, from: [awaiting_arrival], to: limbo, by: [unit_officer]}}
 posts:
 """
+ENDLESS = f"""
+states:
+  circle: {{{TITLE}, stage: submit, post: unit_officer}}
+  round: {{{TITLE}, stage: submit, post: unit_officer}}
+actions:
+  vanish: {{{TITLE}, from: [awaiting_arrival], to: circle, by: [unit_officer]}}
+  onward: {{{TITLE}, from: [circle], to: round, by: [unit_officer]}}
+  back: {{{TITLE}, from: [round], to: circle, on_return: continue, by: [unit_officer]}}
+posts:
+"""
 REOPENED = f"""
 actions:
   reopen: {{{TITLE}, from: [archived], to: under_review, on_return: continue, by: [handler]}}
+posts:
+"""
+
+HIDDEN = f"""
+states:
+  received: {{automatic: [precheck, straight_on]}}
+actions:
+  straight_on: {{{TITLE}, from: [received], to: acceptance, by: [system]}}
 posts:
 """
 
@@ -159,13 +177,7 @@ PLANTED = [
     ),
     # a machine that runs to its end
     (TRANSFER, "    to: to_be_reported", "    to: received", "machine.unreachable", "to_be_reported:"),
-    (
-        LICENSING,
-        "    to: archived",
-        "    to: delivering\n    on_return: continue",
-        "machine.no_end",
-        "closing:",
-    ),
+    (BEIJING, "\nposts:\n", ENDLESS, "machine.no_end", "circle:"),
     (BEIJING, "\nposts:\n", LIMBO, "machine.dead_end", "limbo:"),
     (BEIJING, "\nposts:\n", REOPENED, "machine.leaves_final", "archived:"),
     (
@@ -247,29 +259,24 @@ PLANTED = [
         "machine.operand",
         "- {do: stop_counting",
     ),
-    (TRANSFER, "      - {do: archive}", "      - {do: deliver}", "machine.silent_end", "to: archived"),
-    (TRANSFER, "    final: true", "    final: false", "machine.no_final", "states:"),
-    # periods that the law and the steps can keep
-    (LICENSING, "    promise: 15wd", "    promise: 21wd", "limits.longer_than_law", "promise: 21wd"),
-    (LICENSING, "    promise: 15wd", "    promise: 20d", "limits.unit", "promise: 20d"),
-    (LICENSING, "promise: 6wd", "promise: 7wd", "limits.steps_exceed", "promise: 15wd"),
-    (TRANSFER, "promise: 8wd", "promise: 11wd", "limits.steps_exceed", "promise: 20wd"),
+    (TRANSFER, "    by: [public]", "    by: []", "machine.no_actor", "by: []"),
     (
         TRANSFER,
-        "    expiry: proceed\n    expiry_action: end_publicity",
-        "    expiry: proceed",
-        "limits.expiry_action",
-        "expiry: proceed",
+        "    automatic: precheck",
+        "    automatic: [notify, precheck]",
+        "machine.automatic",
+        "automatic: [notify",
     ),
-    (TRANSFER, "    expiry: proceed\n", "", "limits.alert_action", "expiry_action:"),
-    (TRANSFER, "    expiry: proceed\n", "    expiry: deemed_accepted\n", "limits.silence", "expiry: deemed"),
     (
-        LICENSING,
-        "    rule: cn.licensing.decision",
-        "    rule: cn.licensing.delivery",
-        "machine.extend",
-        "- {do: extend",
+        TRANSFER,
+        "    from: [received]\n",
+        "    from: [received]\n    when: deemed\n",
+        "machine.automatic_else",
+        "automatic: precheck",
     ),
+    (BEIJING, "\nposts:\n", HIDDEN, "machine.automatic_hidden", "received: {automatic"),
+    (TRANSFER, "      - {do: archive}", "      - {do: deliver}", "machine.silent_end", "to: archived"),
+    (TRANSFER, "    final: true", "    final: false", "machine.no_final", "states:"),
     # what is shown in the open
     (
         BEIJING,
@@ -287,18 +294,10 @@ PLANTED = [
     ),
 ]
 
-BESIDES = {
-    # Where the way to the end is cut, the end cannot be reached.
-    "machine.no_end": ["machine.unreachable"],
-    # A clock under another rule is measured against that rule.
-    "machine.extend": ["limits.longer_than_law"],
-}
-"""What a planted fault brings with it by its nature."""
-
 
 @pytest.mark.parametrize(("file", "old", "new", "rule", "line"), PLANTED)
 def test_a_planted_fault_is_found_where_it_stands(plant, file, old, new, rule, line):
     found = plant(file, old, new)
 
-    assert [told for broken, told in found if broken == rule and told.startswith(line)], found
-    assert sorted(broken for broken, _ in found) == sorted([rule, *BESIDES.get(rule, [])]), found
+    assert [broken for broken, _ in found] == [rule], found
+    assert found[0][1].startswith(line), found
