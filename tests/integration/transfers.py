@@ -51,8 +51,10 @@ TO_THE_NOTICE = (
 AFTER_THE_NOTICE = (
     ("gu-weimin", "sign_and_issue", {}),
     ("shui-qingqing", "report_arrival", {"arrived_on": "2026-09-18"}),
+    ("shui-qingqing", "record_file", {"file_received_on": "2026-09-21"}),
+    ("shui-qingqing", "complete_hand_over", {}),
 )
-"""And from the end of the notice period to the arrival; the system does the rest."""
+"""And from the end of the notice period to the arrival and what follows it; the system does the rest."""
 
 
 @cache

@@ -111,7 +111,7 @@ class Desk:
                 return filing.letter_no if given.round_ == 1 else filing.second_letter_no
             case "materials":
                 return list(filing.lacking) if turn.action == "supplement_materials" else []
-            case "arrived_on":
+            case "arrived_on" | "file_received_on":
                 return given.on.isoformat()
             case "hearing_on":
                 return self._calendar.add_working_days(given.on, HEARING_AFTER).isoformat()

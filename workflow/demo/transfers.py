@@ -24,12 +24,17 @@ TRANSFERS: Final = Script(
         "to_be_reported": (Turn(action="report_up", wait=(0, 2), together=True),),
         "acceptance": (Turn(action="accept", wait=(0, 7)),),
         "supplement": (Turn(action="supplement_materials", wait=days(2, 9)),),
+        "record_review": (Turn(action="put_on_record", wait=(2, 8)),),
         "under_review": (Turn(action="propose", wait=(5, 22), fields=AGREE),),
         "under_check": (Turn(action="confirm", wait=(2, 9)),),
         "awaiting_approval": (Turn(action="intend_to_agree", wait=(0, 5)),),
         "publicity": (),
         "awaiting_issue": (Turn(action="sign_and_issue", wait=(0, 4)),),
         "awaiting_arrival": (Turn(action="report_arrival", wait=days(4, 20), morning=True),),
+        "hand_over": (
+            Turn(action="record_file", wait=days(1, 6), morning=True),
+            Turn(action="complete_hand_over", wait=days(0, 4)),
+        ),
     },
     fates={
         # Materials: told once what is missing; most answer, some never do and their ministry withdraws.

@@ -32,6 +32,8 @@ def test_a_whole_case_is_told_in_both_languages(transfers):
     transfers.days(9)
     transfers.act(no, "gu-weimin", "sign_and_issue")
     transfers.act(no, "shui-qingqing", "report_arrival", arrived_on="2026-09-18")
+    transfers.act(no, "shui-qingqing", "record_file", file_received_on="2026-09-21")
+    transfers.act(no, "shui-qingqing", "complete_hand_over")
 
     chinese, english = told(transfers, no, "zh-CN"), told(transfers, no, "en")
 

@@ -158,7 +158,15 @@ def test_forms_are_json_schemas_without_words_for_people(catalog):
 
 
 def test_personal_fields_are_named(catalog, transfer):
-    assert transfer.personal == ("id_number", "name", "present_unit", "sex")
+    assert transfer.personal == (
+        "id_number",
+        "landing",
+        "name",
+        "present_unit",
+        "relatives_in_unit",
+        "sex",
+        "under_investigation",
+    )
     assert personal_fields(catalog.matter("talent-agency-licence").tree["form"]) == (
         "contact_phone",
         "principal_id",
