@@ -148,6 +148,12 @@ class UnknownCalendar(NotFound):
     code = "unknown_calendar"
 
 
+class UnknownNotice(NotFound):
+    """No notice {name!r} has been proposed for this calendar; `banjie calendar notices` shows those there are."""
+
+    code = "unknown_notice"
+
+
 class UnknownPerson(NotFound):
     """There is nobody called {name!r} in the directory."""
 
@@ -162,6 +168,18 @@ class NotAuthorised(BanjieError):
 
     code = "not_authorised"
     status = 403
+
+
+class NotCalendarKeeper(NotAuthorised):
+    """{actor} holds no post of calendar keeper today; proposing and publishing notices on holidays needs it."""
+
+    code = "not_calendar_keeper"
+
+
+class SameKeeper(NotAuthorised):
+    """{actor} proposed the notice {name!r}; it must be published by another person."""
+
+    code = "same_keeper"
 
 
 class SamePerson(NotAuthorised):
@@ -227,6 +245,18 @@ class ClockRefused(Conflict):
     """The period {clock!r} does not allow this: {reason}."""
 
     code = "clock_refused"
+
+
+class NoticeDiffers(Conflict):
+    """The notice {name!r} is known already and says something else; give a corrected one an id of its own."""
+
+    code = "notice_differs"
+
+
+class NoticeKnown(Conflict):
+    """The notice {name!r} is among the definitions already; there is nothing to propose."""
+
+    code = "notice_known"
 
 
 class DefinitionInUse(Conflict):

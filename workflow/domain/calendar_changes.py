@@ -22,6 +22,13 @@ class Change:
         """Whether a period that counts this day may end on another date now."""
         return self.before.working != self.after.working
 
+    @property
+    def touches_dates(self) -> bool:
+        """Whether a due date that was asked about this day may be another now, or surer, or end at another hour."""
+        return self.moves_dates or (
+            (self.before.provisional, self.before.closes_at) != (self.after.provisional, self.after.closes_at)
+        )
+
 
 def changes(before: Calendar, after: Calendar, *, years: range = USUAL_YEARS) -> Iterator[Change]:
     """Every day on which `after` differs from `before`, in order of time.
@@ -33,6 +40,11 @@ def changes(before: Calendar, after: Calendar, *, years: range = USUAL_YEARS) ->
         old, new = before.day(day), after.day(day)
         if old != new:
             yield Change(before=old, after=new)
+
+
+def first_touched(before: Calendar, after: Calendar) -> date | None:
+    """The first day that may give an open period another end; none when only names or sources changed."""
+    return next((change.after.date for change in changes(before, after) if change.touches_dates), None)
 
 
 def _named(calendar: Calendar) -> set[date]:

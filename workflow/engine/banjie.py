@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter
     from workflow.domain.calendar import Calendar
     from workflow.domain.definition import Definition
-    from workflow.storage.calendar_register import KeptNotice
+    from workflow.domain.notices import Notice
     from workflow.storage.store import Store
     from workflow.storage.transaction import Transaction
 
@@ -31,11 +31,11 @@ class Banjie:
     _kept: set[str] = field(default_factory=set)
     _calendars: dict[int, Mapping[str, Calendar]] = field(default_factory=dict)
 
-    def definition(self, tx: Transaction, hash_: str) -> Definition:
+    def definition(self, kept_in: Transaction | Store, hash_: str) -> Definition:
         """The definition a case is pinned to, as the database stored it on first use. Raises NotFound."""
         known = self._definitions.get(hash_)
         if known is None:
-            stored = tx.definition(hash_)
+            stored = kept_in.definition(hash_)
             if stored is None:
                 raise NotFound(what="definition", name=hash_)
             known = self._definitions[hash_] = definition_of(stored[0])
@@ -68,10 +68,9 @@ class Banjie:
             return self.catalog.calendars
         known = self._calendars.get(revision)
         if known is None:
-            known = self._calendars[revision] = with_notices(
-                self.catalog.calendars,
-                [kept for kept in self.store.kept_notices() if kept.revision and kept.revision <= revision],
-            )
+            kept = [one for one in self.store.kept_notices() if one.revision and one.revision <= revision]
+            known = with_notices(self.catalog.calendars, [(one.calendar, one.notice) for one in kept])
+            self._calendars[revision] = known
         return known
 
     def present_catalog(self) -> Catalog:
@@ -79,11 +78,13 @@ class Banjie:
         return replace(self.catalog, calendars=self.calendars())
 
 
-def with_notices(calendars: Mapping[str, Calendar], kept: Sequence[KeptNotice]) -> Mapping[str, Calendar]:
-    """The calendars with these notices; one of a calendar's code serves it with all its layers."""
+def with_notices(
+    calendars: Mapping[str, Calendar], papers: Sequence[tuple[str, Notice]]
+) -> Mapping[str, Calendar]:
+    """The calendars with these notices, each of the calendar of that code; it serves that one with all its layers."""
     merged = dict(calendars)
-    for code, calendar in calendars.items():
-        papers = [paper.notice for paper in kept if paper.calendar == calendar.code]
-        if papers:
-            merged[code] = calendar.with_notices(papers)
+    for name, calendar in calendars.items():
+        own = [paper for code, paper in papers if code == calendar.code]
+        if own:
+            merged[name] = calendar.with_notices(own)
     return merged

@@ -42,8 +42,9 @@ class KeptNotice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
     """How far a published notice has been carried to the open clocks. `looked` and `moved` count clocks, `cured` findings
-    cancelled, `warned` dates that came earlier, `failed` cases that could not be re-projected and `error` the last reason.
-    `begun_at` and `done_at` are real time, on a simulated clock too; a clock found late is still counted after `done_at`.
+    cancelled, `warned` dates that came earlier, `failed` cases that could not be re-projected and `error` the last reason;
+    what a command on the case itself had moved before is not among them. `begun_at` and `done_at` are real time, on a
+    simulated clock too; a clock found late is still counted after `done_at`.
     """
 
     revision: int

@@ -15,6 +15,9 @@ from workflow.storage.codec import decode_case, decode_event, decode_facts
 
 _CASE = select(t.cases.c.body).where(t.cases.c.id == bindparam("case_id"))
 _CASES = select(t.cases.c.id, t.cases.c.body).where(t.cases.c.id.in_(bindparam("case_ids", expanding=True)))
+_DEFINITION = select(t.definitions.c.body, t.definitions.c.texts).where(
+    t.definitions.c.hash == bindparam("hash")
+)
 _CASE_ID = select(t.cases.c.id).where(t.cases.c.no == bindparam("no"))
 _CASE_IDS = (
     select(t.cases.c.id)
@@ -40,6 +43,12 @@ def cases(connection: Connection, case_ids: Sequence[str]) -> list[Case]:
     """Some hundreds of cases as their rows say they stand, in any order."""
     rows = connection.execute(_CASES, {"case_ids": list(case_ids)})
     return [decode_case(row.body, row.id) for row in rows]
+
+
+def definition(connection: Connection, hash_: str) -> tuple[bytes, bytes] | None:
+    """The canonical bytes and the texts of a stored definition."""
+    row = connection.execute(_DEFINITION, {"hash": hash_}).first()
+    return (bytes(row.body), bytes(row.texts)) if row is not None else None
 
 
 def personal_values(connection: Connection, case_id: str) -> dict[str, str]:

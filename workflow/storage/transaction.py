@@ -6,7 +6,7 @@ The order of locks is the same everywhere: the case first, then the installation
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -49,12 +49,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """Cases that are locked because an open clock of theirs is behind `revision`; those `reached` by a notice are opened,
-    the others need only be noted as looked at."""
+    """Cases that are locked because an open clock of theirs is behind `revision`. Those `reached` by a notice are opened,
+    but for the `broken`, whose rows cannot be read; the others need only be noted as looked at.
+    """
 
     revision: int
     case_ids: tuple[str, ...]
     reached: tuple[str, ...]
+    broken: Mapping[str, BanjieError]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,21 +222,24 @@ class Transaction:
         case_ids = [row[0] for row in self._session.all(s.LOCK_BEHIND, {"limit": limit})]
         case_ids = sorted(set(case_ids))
         if not case_ids:
-            return Behind(revision=0, case_ids=(), reached=())
+            return Behind(revision=0, case_ids=(), reached=(), broken={})
         # Read after the locks, so that nothing of it is older than they are.
         now, revision = self._session.now(self._clock), self._calendar_revision()
         given = {"case_ids": case_ids, "backward": list(backward)}
+        broken: dict[str, BanjieError] = {}
         for case_id, head, body in self._session.all(s.READ_BEHIND, given):
-            if body is not None:
-                self._held[case_id] = Opened(
-                    now=now,
-                    case=decode_case(body, case_id),
-                    head=bytes(head),
-                    remembered=None,
-                    calendar_revision=revision,
-                )
+            if body is None:
+                continue
+            try:
+                case = decode_case(body, case_id)
+            except RecordBroken as error:
+                broken[case_id] = error
+                continue
+            self._held[case_id] = Opened(
+                now=now, case=case, head=bytes(head), remembered=None, calendar_revision=revision
+            )
         reached = tuple(case_id for case_id in case_ids if case_id in self._held)
-        return Behind(revision=revision, case_ids=tuple(case_ids), reached=reached)
+        return Behind(revision=revision, case_ids=tuple(case_ids), reached=reached, broken=broken)
 
     def looked_at(self, behind: Behind) -> int:
         """Note that the open clocks of these cases have been looked at; gives how many had not been."""

@@ -110,7 +110,9 @@ def calendar() -> Calendar:
 
 
 def directory() -> Directory:
-    """An office with a window, two handlers, a checker and an approver, and an agency that files."""
+    """An office with a window, two handlers, a checker, an approver and two keepers of the calendar, and an agency that
+    files.
+    """
     organs = {
         "office": Organ(
             code="office", kind="ministry", names={"zh-CN": "人事部", "en": "Ministry of Personnel"}
@@ -123,6 +125,8 @@ def directory() -> Directory:
         "bo": ("handler",),
         "chen": ("checker", "handler"),
         "dong": ("approver",),
+        "fay": ("calendar_keeper",),
+        "gus": ("calendar_keeper",),
     }
     holdings = [
         Holding(person=person, kind=kind, organ="office", since=LONG_AGO)
