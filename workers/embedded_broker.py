@@ -12,6 +12,7 @@ import platform
 import shutil
 import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from workflow.config import broker_socket
@@ -71,6 +72,15 @@ def prepare(home: Path) -> None:
         raise BrokerUnavailable(reason=f"{error.filename}: {error.strerror}") from error
     if answers(address):
         raise BrokerUnavailable(reason=f"the socket {address} is in use: another server answers on it")
+
+
+def tidy(home: Path) -> None:
+    """Remove the socket, and its folder when that is not the home; called when the broker is gone."""
+    address = broker_socket(home)
+    with suppress(OSError):
+        address.unlink(missing_ok=True)
+        if address.parent != home:
+            address.parent.rmdir()
 
 
 def answers(address: Path, patience: float = 0.5) -> bool:

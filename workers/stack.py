@@ -21,8 +21,9 @@ from workflow.errors import StackFailed
 
 log = Log("workers.stack")
 
-#: Seconds that the children may take to become ready, and to stop before they are killed.
-START_WITHIN, STOP_WITHIN = 30.0, 2.5
+#: Seconds that the children may take to become ready, and to stop before they are killed. What cannot start says so or
+#: dies, and is told at once; the first is only for one that hangs, so a machine in a rush is given time.
+START_WITHIN, STOP_WITHIN = 60.0, 2.5
 
 #: Seconds between two looks at what tells nobody when it changes: a probe at the start, a silent relay later.
 PROBE_EVERY, JUDGE_EVERY = 0.01, 5.0

@@ -76,7 +76,11 @@ def _run(settings: Settings, count: int, *, own: bool) -> None:
             pids["broker"] = broker[0].pid
         _say({"ready": True, "pids": pids, "broker": without_password(settings.broker_url)})
 
-    stack.run(announce if own else lambda: None)
+    try:
+        stack.run(announce if own else lambda: None)
+    finally:
+        if broker:
+            embedded_broker.tidy(settings.home)
 
 
 def _broker(settings: Settings, env: dict[str, str]) -> Child:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.workers.conftest import Home, all_pids, is_alive
 from workflow.cli.embedded import embedded_stack
-from workflow.config import Settings
+from workflow.config import Settings, broker_socket
 from workflow.errors import StackFailed
 from workflow.testing.waiting import wait_until
 
@@ -108,6 +108,7 @@ def test_a_home_too_deep_for_a_socket_works(tmp_path):
             case_ids = deep.file(3)
             deep.wait_until_done(case_ids, timeout=20)
             assert deep.done()["task"] == 3
+        assert not broker_socket(deep.settings.home).parent.exists()
     finally:
         deep.store.close()
 
