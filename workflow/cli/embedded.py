@@ -22,7 +22,7 @@ from workflow.config import Settings
 from workflow.errors import StackFailed
 
 #: Seconds within which the stack must be ready. It needs one or two; the rest is for a machine that is busy.
-START_WITHIN = 40.0
+START_WITHIN = 70.0
 
 #: Seconds within which it stops by itself. It needs about one.
 STOP_WITHIN = 8.0
