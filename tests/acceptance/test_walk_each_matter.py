@@ -57,7 +57,9 @@ def edges(definition: Definition) -> set[Edge]:
 class Walk:
     """One case on its way. What no walk has taken yet is in `untaken`, and is preferred; `refused` counts refusals."""
 
-    def __init__(self, banjie: Banjie, code: str, rng: Random, untaken: set[Edge]) -> None:
+    def __init__(
+        self, banjie: Banjie, code: str, rng: Random, untaken: set[Edge], case_id: str | None = None
+    ) -> None:
         self.banjie = banjie
         self.store = banjie.store
         self.definition = banjie.catalog.matter(code).definition
@@ -66,7 +68,8 @@ class Walk:
         self.refused = 0
         self.vain: set[tuple[int, str]] = set()
         self.commands = 0
-        self.case_id = self._file()
+        self.children: dict[str, Walk] = {}
+        self.case_id = case_id or self._file()
 
     @property
     def today(self) -> date:
@@ -77,12 +80,14 @@ class Walk:
         while not self.definition.states[self.checked().state].final:
             assert self.commands < 3 * PATIENCE
             self._let_time_pass()
-            self._act(leaving=self.commands > PATIENCE)
+            if self.rng.random() < 0.8 and (child := self._child()) is not None:
+                child._act(leaving=child.commands > PATIENCE // 5)
+            else:
+                self._act(leaving=self.commands > PATIENCE)
         archived = self.checked()
         assert archived.archived_at is not None
         # What the machine failed at and the case has left behind since comes to nothing.
-        self.store.release(self.case_id)
-        self._settle()
+        self._help()
         assert self.checked() == archived
         assert self.store.parked() == []
         assert audit(self.store).broken == []
@@ -103,7 +108,12 @@ class Walk:
         posts = [self.definition.posts[p] for p in self.definition.filed_by if p in self.definition.posts]
         holdings = [h for h in directory.holdings if h.in_force(self.today)]
         filer = self.rng.choice(
-            [h for h in holdings for p in posts if h.kind == p.kind and p.organ in (h.organ, f"@{p.organ[1:]}")]
+            [
+                h
+                for h in holdings
+                for p in posts
+                if h.kind == p.kind and p.organ in (h.organ, f"@{p.organ[1:]}")
+            ]
         )
         command = SubmitFiling(
             case_id=case_id_for(filer.person, "0"),
@@ -118,6 +128,21 @@ class Walk:
         self._settle()
         return case_id
 
+    def _child(self) -> Walk | None:
+        """One of the children that are still open, as a walk of its own; None if there are none."""
+        cases = [case for case in map(self.store.case, self.store.case_ids()) if case is not None]
+        mine = [
+            c
+            for c in cases
+            if c.parent is not None and c.parent.case_id == self.case_id and not c.archived_at
+        ]
+        if not mine:
+            return None
+        case = self.rng.choice(mine)
+        if case.id not in self.children:
+            self.children[case.id] = Walk(self.banjie, case.matter, self.rng, set(), case.id)
+        return self.children[case.id]
+
     def _let_time_pass(self) -> None:
         """A while, or until something falls due; everything due on the way is done at its own instant."""
         if self.rng.random() < 0.4:
@@ -129,8 +154,13 @@ class Walk:
             self._settle()
         self.store.advance(moment)
         if self.rng.random() < 0.5:
-            self.store.release(self.case_id)
-            self._settle()
+            self._help()
+
+    def _help(self) -> None:
+        """Somebody helps the machine on where it failed, in the case or in its children."""
+        for case_id in self.store.case_ids():
+            self.store.release(case_id)
+        self._settle()
 
     def _settle(self) -> None:
         """The machine does what is due; now and then it fails at it until somebody helps, and only time goes on."""
@@ -139,7 +169,7 @@ class Walk:
         if self.definition.states[state].automatic and self.rng.random() < (0.3 if wanted else 0.03):
             assert self.store.failed(self.case_id, "the test said so", attempts=1)
         while not self.store.quiet():
-            assert advance(self.banjie, self.case_id, done_by="task") > 0
+            assert sum(advance(self.banjie, case_id, done_by="task") for case_id in self.store.case_ids()) > 0
 
     def _act(self, *, leaving: bool) -> None:
         """Somebody does something, if there is anything that people may do."""
@@ -161,7 +191,7 @@ class Walk:
         self.commands += 1
         command = TakeAction(
             case_id=before.id,
-            key=str(self.commands),
+            key=f"{before.id}/{self.commands}",
             actor=actor,
             action=name,
             fields=self._fields(before, name, actor),

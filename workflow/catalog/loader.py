@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from workflow.catalog.calendars import calendar_codes, load_calendar
+from workflow.catalog.families import Member, check_families
 from workflow.catalog.faults import Fault, in_order, refuse
 from workflow.catalog.law import load_law
 from workflow.catalog.merge import merge
@@ -131,7 +132,9 @@ def examine(folders: Sequence[Path] | None = None, files: Sequence[Path] = ()) -
     catalog = Catalog(
         matters={}, directory=organs.directory, law=law, calendars=calendars, samples=organs.samples
     )
-    matters = dict(_matters(documents, catalog, faults))
+    members: dict[str, Member] = {}
+    matters = dict(_matters(documents, catalog, faults, members))
+    faults.extend(check_families(members))
     whole = Catalog(
         matters=matters, directory=organs.directory, law=law, calendars=calendars, samples=organs.samples
     )
@@ -175,7 +178,10 @@ def shown(path: Path) -> str:
 
 
 def _matters(
-    documents: Mapping[str, Mapping[str, Document]], catalog: Catalog, faults: list[Fault]
+    documents: Mapping[str, Mapping[str, Document]],
+    catalog: Catalog,
+    faults: list[Fault],
+    members: dict[str, Member],
 ) -> Iterator[tuple[str, Matter]]:
     sound = dict(_shaped(documents["processes"], "process", faults))
     for name, document in _shaped(documents["matters"], "matter", faults):
@@ -205,6 +211,7 @@ def _matters(
                 directory=catalog.directory,
             )
         )
+        members[name] = Member(resolved=resolved, where=merged.where)
         yield name, _matter(resolved, Path(document.file))
 
 

@@ -33,6 +33,7 @@ OPERAND: Final = {
     "remove_extension": "clock",
     "stop_counting": "clock",
     "resume_counting": "clock",
+    "open_children": "join",
 }
 """What an effect cannot do without."""
 
@@ -167,6 +168,8 @@ def _effect(judged: Judged, action: Action, effect: Effect, *place: str | int) -
         yield from judged.known("notice", [effect.notice], definition.notices, *place, "notice")
     if effect.clock is not None:
         yield from judged.known("clock", [effect.clock], definition.clocks, *place, "clock")
+    if effect.join is not None:
+        yield from judged.known("join", [effect.join], definition.joins, *place, "join")
     if effect.outcome is not None:
         among = FINDINGS if effect.do == "decide_objection" else definition.outcomes
         yield from judged.known("outcome", [effect.outcome], among, *place, "outcome")

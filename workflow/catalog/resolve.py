@@ -163,6 +163,7 @@ def _definition(tree: Mapping[str, Any], conditions: Mapping[str, Expression]) -
             "materials": bare["materials"],
             "documents": bare["documents"],
             "notices": bare.get("notices", {}),
+            "joins": bare.get("joins", {}),
             # The order of outcomes means nothing, so it may not change the hash.
             "outcomes": sorted(tree["outcomes"]),
             "distinct": tree.get("distinct", []),

@@ -1,4 +1,4 @@
-"""A request for disclosure under either regulation: the rule in force on the day, a supplement, who is silent, who answers."""
+"""A request for disclosure under either regulation: the rule of the day, a supplement, who is silent, who answers."""
 
 from __future__ import annotations
 
@@ -94,6 +94,12 @@ def test_the_reply_is_the_one_proposed_and_passes_secrecy_review_and_check():
     walk.act("fu-minghui", "confirm", text="同意")
     with pytest.raises(ConditionRefused):
         walk.act("gu-weimin", "disclose")
-    walk.act("gu-weimin", "disclose_partly", reasons="涉及个人隐私", remedies="六十日内申请复议", redacted="第三页姓名")
+    walk.act(
+        "gu-weimin",
+        "disclose_partly",
+        reasons="涉及个人隐私",
+        remedies="六十日内申请复议",
+        redacted="第三页姓名",
+    )
 
     assert (walk.here.outcome, walk.here.state) == ("partly_disclosed", "archived")

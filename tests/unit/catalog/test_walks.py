@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from workflow.catalog.loader import Catalog, load
 from workflow.domain import authority
 from workflow.domain.case import Case
-from workflow.domain.commands import AnyCommand, FireRung, RunJob, SubmitFiling, TakeAction
+from workflow.domain.commands import AnyCommand, EndChild, FireRung, RunJob, SubmitFiling, TakeAction
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition, Field
 from workflow.domain.events import ActionTaken
@@ -91,6 +91,16 @@ class Walk:
         self.do(TakeAction(case_id="c", key=key, actor=actor, action=action, fields=fields))
         self.run_automatic()
 
+    def end_a_child(self) -> None:
+        """The first child that is still open, if there is one, is concluded somehow."""
+        for child in self.here.children:
+            if child.outcome is None:
+                named = {"join": child.join, "round": child.round, "child": child.child}
+                end = EndChild(case_id="c", key="e", actor="system", child_case="x", outcome="done", **named)
+                self.do(end)
+                self.run_automatic()
+                return
+
     def run_automatic(self) -> None:
         while actions := self.definition.states[self.here.state].automatic_actions:
             action = actions[0]
@@ -158,6 +168,7 @@ def take_a_step(walk: Walk, chance: Random, taken: AbstractSet[str] = frozenset(
 
     One that is not in `taken` comes first; one that is and ends the case comes last, so that walks go far.
     """
+    walk.end_a_child()
     names = [
         name
         for name in walk.definition.actions_from(walk.here.state)
