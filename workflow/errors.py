@@ -142,6 +142,12 @@ class NoRuleInForce(NotFound):
     code = "no_rule_in_force"
 
 
+class NoVersionInForce(NotFound):
+    """No published version of the matter {name!r} is in force on {on}, so nothing can be filed for that day."""
+
+    code = "no_version_in_force"
+
+
 class UnknownCalendar(NotFound):
     """There is no calendar {name!r}; the calendars stand in definitions/calendars."""
 
@@ -263,6 +269,12 @@ class DefinitionInUse(Conflict):
     """The definition {name!r} is stored with another content under the same hash; it cannot be replaced."""
 
     code = "definition_in_use"
+
+
+class VersionInUse(Conflict):
+    """Another version of the matter {name!r} is in use from {on} on ({reason}); let the new one begin later."""
+
+    code = "version_in_use"
 
 
 class ReplayRefused(Conflict):

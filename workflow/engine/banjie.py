@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workflow.catalog.canonical import definition_of
+from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Facts
-from workflow.errors import NotFound, UnknownCalendar
+from workflow.domain.versions import in_force, not_yet_begun
+from workflow.errors import NotFound, NoVersionInForce, UnknownCalendar
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter
@@ -48,6 +51,28 @@ class Banjie:
                 matter.definition.hash, matter.definition.code, matter.canonical, matter.texts_json
             )
             tx.after_commit(lambda: self._kept.add(matter.definition.hash))
+
+    def version_on(self, tx: Transaction, code: str, received: datetime) -> Definition:
+        """The version of a matter that a case received at that instant is pinned to: the published one in force on the
+        day; the shipped one, stored by this transaction, where none has begun. Raises UnknownMatter, NoVersionInForce.
+        """
+        published = tx.published(code)
+        if not published:
+            return self._shipped(tx, code)
+        zone = self.definition(tx, published[-1].hash).zone
+        # An instant without a zone is refused later, with the act; until then it means UTC.
+        day = civil_date(received if received.tzinfo else received.replace(tzinfo=UTC), zone)
+        version = in_force(published, day)
+        if version is not None:
+            return self.definition(tx, version.hash)
+        if not_yet_begun(published, day):
+            return self._shipped(tx, code)
+        raise NoVersionInForce(what="version", name=code, on=day.isoformat())
+
+    def _shipped(self, tx: Transaction, code: str) -> Definition:
+        matter = self.catalog.matter(code)
+        self.keep(tx, matter)
+        return matter.definition
 
     def facts(self, definition: Definition, revision: int | None = None) -> Facts:
         """The facts that a decision under this definition rests on, with the calendars of that revision (the database's

@@ -93,7 +93,7 @@ def planned(
     banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand, *, done_by: str | None = None
 ) -> Step | None:
     """What a command on an opened case leaves behind, or None when it leaves nothing; still to be written."""
-    definition = _definition(banjie, tx, opened.case, command)
+    definition = _definition(banjie, tx, opened, command)
     sealed, values = seal(command, definition)
     facts = banjie.facts(definition, opened.calendar_revision)
     decided = decide(definition, opened.case, sealed, facts, opened.now)
@@ -102,15 +102,14 @@ def planned(
     return replace(step, personal=values) if step is not None and values else step
 
 
-def _definition(banjie: Banjie, tx: Transaction, case: Case | None, command: AnyCommand) -> Definition:
-    if case is not None:
-        return banjie.definition(tx, case.definition)
+def _definition(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand) -> Definition:
+    if opened.case is not None:
+        return banjie.definition(tx, opened.case.definition)
     if not isinstance(command, SubmitFiling):
         raise UnknownCase(what="case", name=command.case_id)
-    matter = banjie.catalog.matter(command.matter)
-    check_form(matter.definition, command.form)
-    banjie.keep(tx, matter)
-    return matter.definition
+    definition = banjie.version_on(tx, command.matter, command.effective_at or opened.now)
+    check_form(definition, command.form)
+    return definition
 
 
 def _numbered(

@@ -39,6 +39,18 @@ KEEP_DEFINITION = prepared(
     }
 )
 
+PUBLISHED = prepared(
+    select(
+        t.publications.c.hash,
+        t.publications.c.valid_from,
+        t.publications.c.valid_to,
+        t.publications.c.published_by,
+        t.publications.c.published_at,
+    )
+    .where(t.publications.c.code == bindparam("code"))
+    .order_by(t.publications.c.valid_from)
+)
+
 TAKE_NUMBER = prepared(
     {
         name: dialect.insert(t.number_counters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine
 
@@ -12,8 +13,9 @@ from workflow.domain.case import Case
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
 from workflow.domain.notices import Notice
+from workflow.domain.versions import Publication
 from workflow.errors import DatabaseUnavailable
-from workflow.storage import calendar_register, hints, matter_index, parking, reading
+from workflow.storage import calendar_register, hints, matter_index, parking, publications, reading
 from workflow.storage import clock as clocks
 from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
@@ -283,6 +285,16 @@ class Store:
         """The canonical bytes and the texts of a stored definition."""
         with self.read() as connection:
             return reading.definition(connection, hash_)
+
+    def publications(self, code: str | None = None) -> list[Publication]:
+        """The published versions of all matters, or of one, in the order in which they begin."""
+        with self.read() as connection:
+            return publications.publications(connection, code)
+
+    def publish(self, **terms: Any) -> Publication:
+        """Publish a version of a matter; see `workflow.storage.publications.publish`."""
+        with self._writing() as connection:
+            return publications.publish(connection, **terms)
 
     def case_id(self, no: str) -> str | None:
         """The id of the case with this number."""

@@ -345,6 +345,18 @@ calendar_sweeps = Table(
     Column("error", Text),
 )
 
+publications = Table(
+    "publications",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("hash", Text, ForeignKey("definitions.hash"), nullable=False),
+    Column("published_by", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    CheckConstraint("valid_to >= valid_from", name="days"),
+)
+
 matter_index = Table(
     "matter_index",
     metadata,

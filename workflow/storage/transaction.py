@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from workflow.domain.case import Case
 from workflow.domain.step import Step
+from workflow.domain.versions import Publication
 from workflow.errors import BanjieError, DefinitionInUse, RecordBroken
 from workflow.storage import statements as s
 from workflow.storage.clock import Clock
@@ -157,6 +158,20 @@ class Transaction:
         if kept is None or kept[0] != canonical:
             raise DefinitionInUse(name=code)
 
+    def published(self, code: str) -> list[Publication]:
+        """The published versions of a matter, in the order in which they begin."""
+        return [
+            Publication(
+                code=code,
+                hash=hash_,
+                valid_from=_day(since),
+                valid_to=None if until is None else _day(until),
+                published_by=by,
+                published_at=_instant(at),
+            )
+            for hash_, since, until, by, at in self._session.all(s.PUBLISHED, {"code": code})
+        ]
+
     def take_number(self, series: str, year: int) -> int:
         """The next number of a series in a year, from 1 on. Its counter stays locked until the end: take it last."""
         return int(self._session.one(s.TAKE_NUMBER, {"series": series, "year": year})[0])
@@ -266,6 +281,10 @@ def _remembered(request_hash: bytes | None, case_id: str | None, seq: int | None
     if request_hash is None or case_id is None or seq is None:
         return None
     return Remembered(request_hash=bytes(request_hash), case_id=case_id, seq=seq)
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _instant(value: datetime | str) -> datetime:

@@ -27,6 +27,7 @@ REGISTERS = {
     "calendar_notices",
     "calendar_sweeps",
     "matter_index",
+    "publications",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
 
@@ -139,6 +140,7 @@ def test_the_wheel_brings_the_migrations():
         "0001_first.py",
         "0002_calendar_notices.py",
         "0003_matter_index.py",
+        "0004_publications.py",
     ]
 
 
