@@ -1,4 +1,4 @@
-"""A worker process: Celery's solo pool in the main thread, a pulse beside it.
+"""A worker process: Celery's solo pool in the main thread, a pulse and a sweeper beside it.
 
 One process does one task at a time, and there are as many processes as are wanted: twice the rate of a forking pool on
 two cores, no fork, and a stuck or killed worker takes nothing with it (docs/decisions/0003).
@@ -21,12 +21,17 @@ from workers.celery_app import consuming_app
 from workers.looking import Looker
 from workers.pulse import Pulse
 from workers.reports import Reporter
+from workers.sweeping import REST, Sweeper
 from workflow.config import Settings
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
+from workflow.engine.sweep import sweep
 
 #: Seconds that the pulse may take to finish the case it is at, when the worker stops.
 LAST_CASE = 2.0
+
+#: And the sweeper for its batch, which takes a fifth of a second.
+LAST_BATCH = 0.5
 
 
 def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
@@ -34,9 +39,11 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     watch = BrokerWatch(Backlog(settings.broker_url))
     looker = Looker(partial(advance, banjie), banjie.store)
     pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch)
+    sweeper = Sweeper(partial(sweep, banjie), rest=REST[banjie.store.dialect])
     app = consuming_app(settings.broker_url, looker.by_task)
     no_broker = watch() is None
     pulse.start()
+    sweeper.start()
     if no_broker:
         # Celery will wait for the broker; the pulse need not, so this worker is of use at once.
         reporter.ready()
@@ -44,6 +51,7 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     try:
         return consume(app, reporter.ready)
     finally:
+        sweeper.stop(LAST_BATCH)
         pulse.stop(LAST_CASE)
 
 
