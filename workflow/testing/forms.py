@@ -20,6 +20,9 @@ _SAMPLES: Final = ("京人函〔2026〕7号", "2026", "100000", "GB123456", "A12
 LEFT_OUT: Final = 0.4
 """How often a field that may be left out is."""
 
+YES: Final = 0.8
+"""How often a question is answered with yes: mostly conditions are asked for that are met."""
+
 
 def filled_form(definition: Definition, rng: Random, on: date) -> dict[str, Any]:
     """A form of the matter on the civil day `on`. Raises LookupError for a pattern that no sample fits."""
@@ -43,7 +46,7 @@ def _value(schema: Mapping[str, Any], rng: Random, on: date) -> Any:
         return rng.choice(schema["enum"])
     match schema["type"]:
         case "boolean":
-            return rng.random() < 0.5
+            return rng.random() < YES
         case "integer":
             least = schema.get("minimum", 0)
             return rng.randint(least, min(schema.get("maximum", least + 9), least + 9))
