@@ -67,8 +67,10 @@ def vocabulary(tree: Mapping[str, Any]) -> dict[str, Name]:
     for name, field in tree["form"].items():
         _add(names, name, _named(FORM, field))
     for action in tree["actions"].values():
+        # `materials` of a supplement is what is added to the materials of the case, and so no second meaning.
         for name, field in action.get("fields", {}).items():
-            _add(names, name, _named(RECORD, field))
+            if name != "materials":
+                _add(names, name, _named(RECORD, field))
     return names
 
 
