@@ -25,6 +25,7 @@ LICENCES: Final = Script(
         "under_review": (Turn(action="inspect_on_site", wait=(4, 16)),),
         "drafting_opinion": (Turn(action="propose", wait=(1, 5), fields=AGREE),),
         # On the morning of the tenth working day: the one that the desk wrote into the notice.
+        "hearing_parties": (Turn(action="hear_parties", wait=(2, 8)),),
         "hearing": (Turn(action="hold_hearing", wait=(36, 36), morning=True),),
         "under_check": (Turn(action="confirm", wait=(1, 5)),),
         "awaiting_decision": (Turn(action="grant", wait=(1, 5)),),
