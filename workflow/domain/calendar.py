@@ -121,6 +121,12 @@ class Calendar:
         """The notice of that id, if this calendar holds it."""
         return next((paper for paper in self.notices if paper.id == notice_id), None)
 
+    def latest_notice(self, first: date, last: date) -> Notice | None:
+        """Of the notices that arrange a day from `first` to `last` (both included), the one issued last."""
+        days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+        papers = (self._ruled[day][1] for day in days if day in self._ruled)
+        return max(papers, key=lambda paper: (paper.issued_on, paper.id), default=None)
+
     def cited(self, notice_id: str | None) -> str:
         """How the paper that decided a day is cited: its document number, else its title or source."""
         if notice_id is None:

@@ -105,12 +105,7 @@ def _rule(clock: CaseClock, rung: str) -> str:
 
 def _reason(scene: Scene, clock: CaseClock, due: e.DueDate | None, rungs: tuple[e.RungTime, ...]) -> str:
     """The number of the latest notice that arranges a day of the period or of its ladder; else the calendar's version."""
-    calendar = scene.facts.calendar
     days = [clock.entries[0].on + timedelta(days=1), *(scene.civil(rung.at) for rung in rungs)]
     days += [date.on for date in (clock.due, due) if date is not None]
-    named = {day.notice for day in calendar.days(min(days), max(days)) if day.notice is not None}
-    papers = [paper for name in named if (paper := calendar.notice(name)) is not None]
-    if not papers:
-        return calendar.version
-    latest = max(papers, key=lambda paper: (paper.issued_on, paper.id))
-    return latest.number or latest.id
+    paper = scene.facts.calendar.latest_notice(min(days), max(days))
+    return scene.facts.calendar.version if paper is None else paper.number or paper.id

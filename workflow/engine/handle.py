@@ -125,7 +125,7 @@ def _numbered(
             event = replace(event, no=f"{definition.series}-{year}-{serial:05d}")
         elif isinstance(event, DocumentIssued) and event.series is not None and event.year is not None:
             event = replace(event, number=tx.take_number(event.series, event.year))
-        numbered.append(replace(item, event=event))
+        numbered.append(item if event is item.event else replace(item, event=event))
     return tuple(numbered)
 
 
