@@ -168,7 +168,8 @@ def take_a_step(walk: Walk, chance: Random, taken: AbstractSet[str] = frozenset(
 
     One that is not in `taken` comes first; one that is and ends the case comes last, so that walks go far.
     """
-    walk.end_a_child()
+    if chance.random() < 0.6:
+        walk.end_a_child()
     names = [
         name
         for name in walk.definition.actions_from(walk.here.state)
