@@ -277,6 +277,12 @@ class VersionInUse(Conflict):
     code = "version_in_use"
 
 
+class MigrationRefused(Conflict):
+    """The case {case} cannot be migrated: {reason}."""
+
+    code = "migration_refused"
+
+
 class ReplayRefused(Conflict):
     """The replay stopped at {case}, {what}, {at}: {reason}."""
 

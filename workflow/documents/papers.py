@@ -112,7 +112,7 @@ def _issuer(case: Case, of: Pinned, catalog: Catalog, act: ActionTaken | None) -
     one that receives; never the filer's own. Divisions write in the name of the organ they belong to.
     """
     definition = of.definition
-    source = definition.states[act.source] if act else None
+    source = definition.states.get(act.source) if act else None
     posts = [act.post if act else None, source.post if source else None]
     posts += [state.post for state in definition.states.values() if state.stage == "accept"]
     within = source is not None and source.stage == "submit"

@@ -118,6 +118,40 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTerms:
+    """A period as it was before a migration."""
+
+    clock: str
+    generation: int
+    rule: str
+    rule_version: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedClock:
+    """Where a period went in a migration: its name and generation before, and now."""
+
+    clock: str
+    generation: int
+    to_clock: str
+    to_generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """What a case was before its last migration (`seq` is that event), kept until somebody acts."""
+
+    seq: int
+    definition: str
+    plan: str
+    state: str
+    acts: tuple[Act, ...]
+    clocks: tuple[ClockTerms, ...]
+    moved: tuple[MovedClock, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything a decision about a case may rest on. `seq` is its last event, `version` what people see (If-Match):
     it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states.
@@ -158,6 +192,7 @@ class Case:
     findings: tuple[Finding, ...] = ()
     parent: Parent | None = None
     children: tuple[Child, ...] = ()
+    migration: Migration | None = None
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""

@@ -1,5 +1,5 @@
 """What somebody, or the system, asks of a case: two commands for people and programs, four for the
-machine.
+machine, two for whoever brings in a new version.
 
 A command carries the key under which its acceptance is remembered: the same actor, key and body give the same result for
 ever; the same key with another body is refused. Ids are made at the door, never in the domain.
@@ -90,4 +90,28 @@ class EndChild(Command):
     outcome: str
 
 
-AnyCommand = SubmitFiling | TakeAction | FireRung | RunJob | Reproject | EndChild
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrateCase(Command):
+    """Move a running case to the definition `to` by the plan whose hash is `plan`: which state, period (None ends it) and
+    post of the new version stands for which of the old, and which periods begin with it.
+    """
+
+    to: str
+    plan: str
+    reason: str
+    states: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, str | None] = field(default_factory=dict)
+    posts: Mapping[str, str] = field(default_factory=dict)
+    starts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoMigration(Command):
+    """Move a case back to where it was before its last migration, if nobody has acted since."""
+
+    reason: str
+
+
+AnyCommand = (
+    SubmitFiling | TakeAction | FireRung | RunJob | Reproject | EndChild | MigrateCase | UndoMigration
+)

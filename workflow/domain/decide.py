@@ -19,6 +19,7 @@ from workflow.domain import (
     fields,
     guards,
     machine,
+    migration,
     timekeeping,
 )
 from workflow.domain import events as e
@@ -28,10 +29,12 @@ from workflow.domain.commands import (
     AnyCommand,
     EndChild,
     FireRung,
+    MigrateCase,
     Reproject,
     RunJob,
     SubmitFiling,
     TakeAction,
+    UndoMigration,
 )
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.reprojection import reproject
@@ -73,6 +76,9 @@ def decide(
         case EndChild():
             _require(case, command)
             _end_child(scene, command)
+        case MigrateCase() | UndoMigration():
+            _require(case, command)
+            _migrate(scene, command)
     return tuple(scene.decided)
 
 
@@ -145,6 +151,16 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
         else:
             for event in effects.of(scene, intent, effect):
                 _happens(scene, event)
+
+
+def _migrate(scene: Scene, command: MigrateCase | UndoMigration) -> None:
+    reproject(scene)
+    _catch_up(scene, scene.now)
+    scene.actor = command.actor
+    if isinstance(command, MigrateCase):
+        migration.migrate(scene, command)
+    else:
+        migration.undo(scene, command)
 
 
 def _end_child(scene: Scene, command: EndChild) -> None:

@@ -340,6 +340,42 @@ class FindingCancelled(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMigrated(Event):
+    """The case was moved from one version of its matter to another by a plan, or back again (`undoes` is the event of the
+    migration). `posts` are those that have new names; `reopened`: the open work begins anew.
+    """
+
+    old: str
+    new: str
+    plan: str
+    reason: str
+    source: str
+    target: str
+    posts: Mapping[str, str] = field(default_factory=dict)
+    reopened: bool = False
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMigrated(Event):
+    """A period goes on under another version, with its ledger: under the same name, or as `to_clock`, the old one ending
+    on `on`. `old` is the due date it had, `due` the one it has now.
+    """
+
+    clock: str
+    generation: int
+    to_clock: str
+    to_generation: int
+    rule: str
+    rule_version: str
+    period: str
+    on: date
+    old: DueDate | None
+    due: DueDate | None
+    rungs: tuple[RungTime, ...] = ()
+
+
 EVENT_TYPES: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
@@ -348,7 +384,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         ObjectionDecided, ArrivalReported, ChildrenOpened, ChildEnded,
         CaseConcluded, CaseArchived, ClockStarted, CountingStopped, CountingResumed,
         ExtensionGranted, ExtensionRemoved, DueDateReprojected, ClockEnded, RungFired, OutcomeWithheld,
-        FindingRaised, FindingCancelled,
+        FindingRaised, FindingCancelled, CaseMigrated, ClockMigrated,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""

@@ -11,9 +11,12 @@ from workflow.domain.case import (
     Case,
     CaseClock,
     Child,
+    ClockTerms,
     Finding,
     IssuedDocument,
     LedgerEntry,
+    Migration,
+    MovedClock,
     Objection,
     RungState,
 )
@@ -115,6 +118,8 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return replace(case, children=ended)
         case e.CaseConcluded():
             return replace(case, concluded_at=event.at, outcome=event.outcome)
+        case e.CaseMigrated():
+            return _migrated(case, event)
         case e.CaseArchived():
             return replace(case, archived_at=event.at)
         case e.FindingRaised():
@@ -151,7 +156,74 @@ def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
         entered_at=event.at if moved else case.entered_at,
         record={**case.record, **event.fields},
         acts=acts,
+        migration=None,
     )
+
+
+def _migrated(case: Case, event: e.CaseMigrated) -> Case:
+    memory, acts = case.migration, case.acts
+    if event.undoes is not None:
+        acts = memory.acts if memory is not None else acts
+        memory = None
+    else:
+        terms = (
+            ClockTerms(
+                clock=clock.clock,
+                generation=clock.generation,
+                rule=clock.rule,
+                rule_version=clock.rule_version,
+                period=clock.period,
+            )
+            for clock in case.open_clocks()
+        )
+        memory = Migration(
+            seq=case.seq,
+            definition=event.old,
+            plan=event.plan,
+            state=event.source,
+            acts=acts,
+            clocks=tuple(terms),
+        )
+        acts = tuple(replace(act, post=event.posts.get(act.post, act.post)) for act in acts)
+    return replace(
+        case,
+        definition=event.new,
+        state=event.target,
+        version=case.version + 1,
+        visit=case.visit + 1 if event.reopened else case.visit,
+        acts=acts,
+        migration=memory,
+    )
+
+
+def _carried(case: Case, clock: CaseClock, event: e.ClockMigrated) -> Case:
+    """The period under its new terms; the old one has ended where the name is another."""
+    there = replace(
+        clock,
+        clock=event.to_clock,
+        generation=event.to_generation,
+        rule=event.rule,
+        rule_version=event.rule_version,
+        period=event.period,
+        entries=tuple(entry for entry in clock.entries if entry.kind != "end"),
+        due=event.due,
+        ended_on=None,
+        late=False,
+        revision=clock.revision + 1,
+    )
+    if (event.to_clock, event.to_generation) != (clock.clock, clock.generation) and clock.open:
+        entry = LedgerEntry(kind="end", on=event.on, at=event.at)
+        case = case.with_clock(replace(clock, entries=(*clock.entries, entry), ended_on=event.on))
+    case = case.with_clock(_moved(there, event))
+    if case.migration is None:
+        return case
+    moved = MovedClock(
+        clock=clock.clock,
+        generation=clock.generation,
+        to_clock=event.to_clock,
+        to_generation=event.to_generation,
+    )
+    return replace(case, migration=replace(case.migration, moved=(*case.migration.moved, moved)))
 
 
 def _clocked(case: Case, event: e.Event) -> Case:
@@ -174,12 +246,14 @@ def _clocked(case: Case, event: e.Event) -> Case:
     clock = next((c for c in case.clocks if (c.clock, c.generation) == (event.clock, event.generation)), None)  # type: ignore[assignment]
     if clock is None:
         raise ValueError(f"{type(event).__name__} names the clock {event.clock!r}, which never started")
+    if isinstance(event, e.ClockMigrated):
+        return _carried(case, clock, event)
     return case.with_clock(_ticked(clock, event))
 
 
 _ON_CLOCK = (
     e.CountingStopped, e.CountingResumed, e.ExtensionGranted, e.ExtensionRemoved, e.DueDateReprojected,
-    e.ClockEnded, e.RungFired, e.OutcomeWithheld,
+    e.ClockEnded, e.RungFired, e.OutcomeWithheld, e.ClockMigrated,
 )  # fmt: skip
 
 
@@ -224,7 +298,8 @@ def _moved(
     | e.CountingResumed
     | e.ExtensionGranted
     | e.ExtensionRemoved
-    | e.DueDateReprojected,
+    | e.DueDateReprojected
+    | e.ClockMigrated,
 ) -> CaseClock:
     """The clock with its ladder on new instants: a rung that fired keeps its place unless its new instant lies ahead, in
     which case it may fire again at the new revision (design §3).

@@ -34,10 +34,18 @@ class Held:
 
 
 def held(
-    definition: Definition, law: LawParameters, history: Iterable[e.Event], until: datetime
+    definition: Definition,
+    law: LawParameters,
+    history: Iterable[e.Event],
+    until: datetime,
+    *,
+    versions: Mapping[str, Definition] | None = None,
 ) -> tuple[Held, ...]:
-    """The stretches of a case up to `until` (UTC), in order, none of them empty; time after its final state is nobody's."""
-    return tuple(_joined(_stretches(definition, law, history, until)))
+    """The stretches of a case up to `until` (UTC), in order, none of them empty; time after its final state is nobody's.
+
+    `versions` are the definitions by hash that a migrated case was under; `definition` is the one it was filed under.
+    """
+    return tuple(_joined(_stretches(definition, law, history, until, versions or {})))
 
 
 def working_days_by(
@@ -58,7 +66,11 @@ def working_days_by(
 
 
 def _stretches(
-    definition: Definition, law: LawParameters, history: Iterable[e.Event], until: datetime
+    definition: Definition,
+    law: LawParameters,
+    history: Iterable[e.Event],
+    until: datetime,
+    versions: Mapping[str, Definition],
 ) -> Iterator[Held]:
     current: Held | None = None
     parties: Mapping[str, str] = {}
@@ -70,10 +82,14 @@ def _stretches(
             continue
         if current is None:
             raise ValueError("a case begins with FilingSubmitted")
-        moved = isinstance(event, e.ActionTaken) and event.source != event.target
+        moved = isinstance(event, e.CaseMigrated) or (
+            isinstance(event, e.ActionTaken) and event.source != event.target
+        )
         if not moved and not _took_out_or_back(event, grounds):
             continue
-        name = event.target if isinstance(event, e.ActionTaken) else current.state
+        if isinstance(event, e.CaseMigrated):
+            definition = versions.get(event.new, definition)
+        name = event.target if isinstance(event, (e.ActionTaken, e.CaseMigrated)) else current.state
         # A back-dated act cannot take back time that somebody else has held and answered for.
         at = max(event.at, current.since)
         yield replace(current, until=at)
@@ -97,6 +113,11 @@ def _took_out_or_back(event: e.Event, grounds: dict[tuple[str, int, str], str]) 
             for key in over:
                 del grounds[key]
             return bool(over)
+        case e.ClockMigrated():
+            # Time that is out stays out under the period's new name.
+            source, target = (event.clock, event.generation), (event.to_clock, event.to_generation)
+            for key in [key for key in grounds if key[:2] == source and source != target]:
+                grounds[(*target, key[2])] = grounds.pop(key)
     return False
 
 

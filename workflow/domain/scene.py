@@ -19,11 +19,14 @@ from workflow.domain.reckoning import civil_date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a decision rests on besides the case: loaded before it, each under a version that the events record."""
+    """What a decision rests on besides the case: loaded before it, each under a version that the events record. `target`
+    is the definition that a case is to be migrated to.
+    """
 
     calendar: Calendar
     law: LawParameters
     directory: Directory
+    target: Definition | None = None
 
     def versions(self) -> dict[str, str]:
         """The versions of the facts, as every event's envelope keeps them."""

@@ -92,6 +92,13 @@ def resumed(scene: Scene, clock: CaseClock, at: datetime, ground: str, ref: str)
     )
 
 
+def begun(scene: Scene, name: str, at: datetime) -> e.ClockStarted:
+    """Begin a period at an instant, whatever its triggers are; another generation if it has run before."""
+    before = scene.here.clock(name)
+    generation = 1 if before is None else before.generation + 1
+    return _started(scene, name, scene.definition.clocks[name], generation, at)
+
+
 def open_stop(clock: CaseClock, ground: str) -> str | None:
     """The reference of the latest stop on `ground` that nobody has resumed, or None."""
     closed = {entry.ref for entry in clock.entries if entry.kind == "resume"}
@@ -142,7 +149,7 @@ def _follow_one(scene: Scene, name: str, spec: ClockSpec, event: e.Event) -> Ite
             yield from _paused_or_resumed(scene, clock, spec, event)
     if started_again and (clock is None or not clock.open):
         generation = 1 if clock is None else clock.generation + 1
-        yield _started(scene, name, spec, generation, event)
+        yield _started(scene, name, spec, generation, event.at)
 
 
 def _matches(trigger: Trigger, event: e.Event) -> bool:
@@ -167,8 +174,8 @@ def _returned(scene: Scene, spec: ClockSpec, event: e.Event) -> bool:
     return scene.definition.actions[event.action].on_return is OnReturn.RESTART
 
 
-def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e.Event) -> e.ClockStarted:
-    on = scene.civil(event.at)
+def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, at: datetime) -> e.ClockStarted:
+    on = scene.civil(at)
     rule = scene.facts.law.rule(spec.rule, on)
     clock = CaseClock(
         clock=name,
@@ -176,7 +183,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
         rule=rule.id,
         rule_version=rule.version,
         period=spec.promise or str(rule.period),
-        entries=(LedgerEntry(kind="start", on=on, at=event.at),),
+        entries=(LedgerEntry(kind="start", on=on, at=at),),
         due=None,
         closing_time=scene.definition.closing_time if scene.here.channel == "window" else None,
     )
@@ -184,7 +191,7 @@ def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, event: e
     if due is None:
         raise ClockRefused(clock=name, reason="a period that has just begun has no end")
     return e.ClockStarted(
-        at=event.at,
+        at=at,
         clock=name,
         generation=generation,
         rule=rule.id,

@@ -17,11 +17,20 @@ from uuid import UUID, uuid5
 from workflow.catalog.forms import check_form
 from workflow.domain import chain
 from workflow.domain.case import Case
-from workflow.domain.commands import AnyCommand, EndChild, FireRung, Reproject, RunJob, SubmitFiling
+from workflow.domain.commands import (
+    AnyCommand,
+    EndChild,
+    FireRung,
+    MigrateCase,
+    Reproject,
+    RunJob,
+    SubmitFiling,
+    UndoMigration,
+)
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
-from workflow.domain.events import SCHEMA_VERSION, DocumentIssued, Event, FilingSubmitted
+from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
@@ -96,9 +105,11 @@ def planned(
     definition = _definition(banjie, tx, opened, command)
     sealed, values = seal(command, definition)
     facts = banjie.facts(definition, opened.calendar_revision)
+    if isinstance(command, (MigrateCase, UndoMigration)):
+        facts = replace(facts, target=_target(banjie, tx, opened, command))
     decided = decide(definition, opened.case, sealed, facts, opened.now)
     decided = _numbered(tx, definition, decided, opened.now)
-    step = _step(definition, opened, decided, command, facts.versions(), done_by)
+    step = _step((definition, facts.target), opened, decided, command, facts.versions(), done_by)
     return replace(step, personal=values) if step is not None and values else step
 
 
@@ -110,6 +121,16 @@ def _definition(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCom
     definition = banjie.version_on(tx, command.matter, command.effective_at or opened.now)
     check_form(definition, command.form)
     return definition
+
+
+def _target(
+    banjie: Banjie, tx: Transaction, opened: Opened, command: MigrateCase | UndoMigration
+) -> Definition | None:
+    """The definition that a case is to be moved to, or back to; what has none is refused when it is decided."""
+    if isinstance(command, MigrateCase):
+        return banjie.definition(tx, command.to)
+    memory = opened.case.migration if opened.case is not None else None
+    return banjie.definition(tx, memory.definition) if memory is not None else None
 
 
 def _numbered(
@@ -130,14 +151,17 @@ def _numbered(
 
 
 def _step(
-    definition: Definition,
+    definitions: tuple[Definition, Definition | None],
     opened: Opened,
     decided: Sequence[Decided],
     command: AnyCommand,
     versions: dict[str, str],
     done_by: str | None,
 ) -> Step | None:
-    """Everything the command leaves behind, or None when it leaves nothing (a wake-up that came too late)."""
+    """Everything the command leaves behind, or None when it leaves nothing (a wake-up that came too late). `definitions`
+    are the case's and the one it is migrated to.
+    """
+    definition, target = definitions
     done = (DoneJob(job=command.job, kind=AUTOMATIC),) if isinstance(command, RunJob) else ()
     if not decided and not done:
         return None
@@ -147,6 +171,8 @@ def _step(
     for item in decided:
         before = case
         case = evolve(before, item.event, case_id=command.case_id, actor=item.actor)
+        if isinstance(item.event, CaseMigrated) and target is not None:
+            definition = target
         jobs.extend(jobs_for(definition, item.event, before, case, opened.now))
         envelope = _envelope(item, case.seq, head, command, versions, opened.now)
         head = envelope.hash

@@ -12,7 +12,14 @@ from datetime import datetime
 from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
-from workflow.domain.events import ActionTaken, CaseConcluded, ChildrenOpened, Event, FilingSubmitted
+from workflow.domain.events import (
+    ActionTaken,
+    CaseConcluded,
+    CaseMigrated,
+    ChildrenOpened,
+    Event,
+    FilingSubmitted,
+)
 from workflow.domain.step import NewJob, WorkItem
 
 AUTOMATIC = "automatic"
@@ -67,6 +74,7 @@ def tell_parent(happened: Happened) -> Iterable[NewJob]:
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     FilingSubmitted: (automatic_step,),
     ActionTaken: (automatic_step,),
+    CaseMigrated: (automatic_step,),
     ChildrenOpened: (open_children,),
     CaseConcluded: (tell_parent,),
 }

@@ -7,7 +7,7 @@ the heads must be known outside the database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from workflow.domain import chain, machine
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
-from workflow.domain.events import ActionTaken, Event
+from workflow.domain.events import ActionTaken, CaseMigrated, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
 from workflow.errors import ActionNotAvailable, RecordBroken
 from workflow.storage.codec import decode_case, decode_event
@@ -62,10 +62,15 @@ class Record:
     events: Sequence[Envelope] = ()
 
 
-def verify(record: Record, definition: Definition | None) -> Broken | None:
-    """The first thing wrong with a record, or None. `definition` is None when the stored one is not what its hash says."""
+def verify(
+    record: Record, definition: Definition | None, others: Mapping[str, Definition] | None = None
+) -> Broken | None:
+    """The first thing wrong with a record, or None. `definition` is None when the stored one is not what its hash says;
+    `others` are the stored definitions by hash, for cases that were migrated from one to another.
+    """
     if definition is None:
         return _broken(record, 1, Flaw.DEFINITION, record.definition)
+    known = {**(others or {}), record.definition: definition}
     case: Case | None = None
     head = chain.GENESIS
     for place, envelope in enumerate(record.events, 1):
@@ -75,8 +80,11 @@ def verify(record: Record, definition: Definition | None) -> Broken | None:
             event = _event(envelope)
         except ValueError as error:
             return _broken(record, place, Flaw.UNREADABLE, str(error))
+        named = _definition_after(case, event)
+        if (under := known.get(named)) is None:
+            return _broken(record, place, Flaw.DEFINITION, named)
         try:
-            case = _next(definition, case, event, envelope)
+            case = _next(under, case, event, envelope)
         except (ActionNotAvailable, ValueError) as error:
             return _broken(record, place, Flaw.IMPOSSIBLE, str(error))
         head = envelope.hash
@@ -116,6 +124,16 @@ def _event(envelope: Envelope) -> Event:
     return event
 
 
+def _definition_after(case: Case | None, event: Event) -> str:
+    """The hash of the definition that an event is judged by: a filing and a migration by the one they name."""
+    match event:
+        case FilingSubmitted():
+            return event.definition
+        case CaseMigrated():
+            return event.new
+    return case.definition if case is not None else "-"
+
+
 def _next(definition: Definition, case: Case | None, event: Event, envelope: Envelope) -> Case:
     """The case after the event. Raises ActionNotAvailable or ValueError for one that cannot have followed."""
     if isinstance(event, ActionTaken):
@@ -123,6 +141,10 @@ def _next(definition: Definition, case: Case | None, event: Event, envelope: Env
         target = machine.target(definition, here, event.action)
         if (event.source, event.target) != (here, target):
             raise ActionNotAvailable(action=event.action, state=here, available=target)
+    if isinstance(event, CaseMigrated):
+        follows = case is not None and (event.old, event.source) == (case.definition, case.state)
+        if not follows or event.target not in definition.states:
+            raise ActionNotAvailable(action="CaseMigrated", state=event.source, available=event.target)
     return evolve(case, event, case_id=envelope.case_id, actor=envelope.actor)
 
 

@@ -97,7 +97,11 @@ def walk(store: Store, *, no: str | None = None, on_chunk: Callable[[Report], No
 
 def _examined(store: Store, record: Looked, definitions: Mapping[str, Definition]) -> Broken | None:
     for look in range(1, LOOKS + 1):
-        found = record if isinstance(record, Broken) else verify(record, definitions.get(record.definition))
+        found = (
+            record
+            if isinstance(record, Broken)
+            else verify(record, definitions.get(record.definition), definitions)
+        )
         if found is None or look == LOOKS:
             return found
         if found.flaw is Flaw.DEFINITION:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from workflow.domain.definition import Expiry
 from workflow.domain.explanation_words import say_periods
 from workflow.domain.scene import Facts
 from workflow.queries.clocks import ClockView, clocks
@@ -67,10 +68,12 @@ def _shown(views: Iterable[ClockView]) -> Iterator[ClockView]:
 
 
 def _line(view: ClockView, of: Pinned, lang: str) -> PeriodLine:
+    # A period that ended before a migration may have no place in the version the case is under now.
+    spec = of.definition.clocks.get(view.clock)
     return PeriodLine(
         clock=view.clock,
         title=of.text(f"clocks.{view.clock}", lang, default=view.explanation.rule_title[lang]),
-        scope=of.definition.clocks[view.clock].scope,
+        scope=spec.scope if spec is not None else "case",
         length=say_periods(view.explanation.period, lang),
         nature=view.basis,
         citation=view.explanation.citation[lang],
@@ -81,6 +84,6 @@ def _line(view: ClockView, of: Pinned, lang: str) -> PeriodLine:
         provisional=view.provisional,
         ended_on=view.ended_on,
         late=view.late,
-        expiry=of.definition.clocks[view.clock].expiry.value,
+        expiry=(spec.expiry if spec is not None else Expiry.ALERT).value,
         explanation=view.explanation.short(lang),
     )

@@ -56,6 +56,7 @@ def _case(rows: Rows, step: Step) -> None:
         return
     row = {
         "id": after.id,
+        "definition": after.definition,
         "state": after.state,
         "seq": after.seq,
         "version": after.version,
@@ -74,7 +75,6 @@ def _case(rows: Rows, step: Step) -> None:
         row |= {
             "no": after.no,
             "matter": after.matter,
-            "definition": after.definition,
             "received_at": after.received_at,
         }
         rows["cases"].append(row)

@@ -41,7 +41,7 @@ WRITES: tuple[Write, ...] = (
         name="cases_moved",
         table=t.cases,
         how="update",
-        columns=_columns(t.cases, "id", "no", "matter", "definition", "received_at"),
+        columns=_columns(t.cases, "id", "no", "matter", "received_at"),
         match=("id",),
         where="cases.seq = {given}seen",
         also_given=("seen",),

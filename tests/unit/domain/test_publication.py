@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.catalog.references import NEVER_PUBLIC, ON_EVERY_NOTICE
+from workflow.catalog.references import NEVER_PUBLIC
 from workflow.domain.case import IssuedDocument
 from workflow.domain.definition import NoticeSpec
 from workflow.domain.publication import (
@@ -77,8 +77,7 @@ def test_what_is_neither_in_the_form_nor_a_fact_is_left_out():
     assert shown_fields(definition("case_id", "opinion", "ministry"), "result") == ("ministry",)
 
 
-def test_the_checker_of_definitions_knows_the_same_facts():
-    assert FACTS == ON_EVERY_NOTICE
+def test_no_fact_is_among_what_may_never_be_shown():
     assert not FACTS & NEVER_PUBLIC
 
 
