@@ -5,11 +5,9 @@ Rows are only ever added. A definition is stored under the hash of its content a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.domain.versions import Publication
@@ -89,15 +87,17 @@ def publish(
     return next(one for one in publications(connection, code) if one.valid_from == days[0])
 
 
-def stored(connection: Connection, code: str, beginning: str) -> Sequence[Any]:
-    """The stored definitions of a matter whose hash begins so, with their texts."""
-    return connection.execute(
+def stored(connection: Connection, code: str, beginning: str = "") -> list[tuple[str, bytes, bytes]]:
+    """The stored definitions of a matter whose hash begins so: hash, canonical bytes, texts."""
+    found = connection.execute(
         select(t.definitions.c.hash, t.definitions.c.body, t.definitions.c.texts)
         .where(t.definitions.c.code == code, t.definitions.c.hash.startswith(beginning, autoescape=True))
         .order_by(t.definitions.c.hash)
-    ).all()
+    )
+    return [(row.hash, bytes(row.body), bytes(row.texts)) for row in found]
 
 
-def in_use(connection: Connection, hash_: str) -> bool:
-    """Whether a case is pinned to this definition."""
-    return bool(connection.execute(select(exists().where(t.cases.c.definition == hash_))).scalar())
+def running(connection: Connection, code: str) -> list[str]:
+    """Ids of the cases of a matter that are not archived, in their order."""
+    found = select(t.cases.c.id).where(t.cases.c.matter == code, t.cases.c.archived_at.is_(None))
+    return list(connection.execute(found.order_by(t.cases.c.id)).scalars())

@@ -291,6 +291,16 @@ class Store:
         with self.read() as connection:
             return publications.publications(connection, code)
 
+    def running(self, code: str) -> list[str]:
+        """Ids of the cases of a matter that are not archived, in their order."""
+        with self.read() as connection:
+            return publications.running(connection, code)
+
+    def stored_definitions(self, code: str, beginning: str = "") -> list[tuple[str, bytes, bytes]]:
+        """The stored definitions of a matter whose hash begins so: hash, canonical bytes, texts."""
+        with self.read() as connection:
+            return publications.stored(connection, code, beginning)
+
     def publish(self, **terms: Any) -> Publication:
         """Publish a version of a matter; see `workflow.storage.publications.publish`."""
         with self._writing() as connection:
