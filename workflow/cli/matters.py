@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workflow.cli.matter_index import import_catalogue, search
+from workflow.cli.matter_papers import catalogue, draw, guide
 from workflow.cli.rendering import emit, pairs, say, table
 from workflow.texts import LANGUAGES, t
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+app.command(help=t("matter_papers.help.guide"))(guide)
+app.command(help=t("matter_papers.help.draw"))(draw)
+app.command(help=t("matter_papers.help.catalogue"))(catalogue)
 app.command("import", help=t("matter_index.help.import"))(import_catalogue)
 app.command("search", help=t("matter_index.help.search"))(search)
 

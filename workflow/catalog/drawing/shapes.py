@@ -77,12 +77,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A line with an arrow at its end; `ways` are the (source, action, target) that it stands for."""
+    """A line with an arrow at its end; `ways` are the (source, action, target) that it stands for. One that `joins` ends
+    without an arrow, at another line to the same step.
+    """
 
     ways: tuple[tuple[str, str, str], ...]
     points: tuple[tuple[int, int], ...]
     back: bool
     main: bool
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

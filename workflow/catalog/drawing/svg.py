@@ -5,13 +5,15 @@ Only presentation attributes: no style sheet, no script, no font from elsewhere,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from workflow.catalog.drawing.card import BOLD, SIZE
 from workflow.catalog.drawing.measure import width
-from workflow.catalog.drawing.shapes import Band, Card, Chart, Face, Line, Mark, Route
+from workflow.catalog.drawing.shapes import Band, Box, Card, Chart, Face, Line, Mark, Route
 from workflow.texts import CHINESE
 
 _FONTS: Final = (
@@ -41,17 +43,45 @@ _ROUND: Final = 4
 _ARROW: Final = 7
 _HALF: Final = 4
 _STRIP_SIZE: Final = 12
+_BELOW: Final = 5
+"""Units below a step at which paper may be cut."""
 
 
 def svg(chart: Chart) -> str:
     """The chart as an SVG document; the same chart gives the same bytes."""
-    return "\n".join(_document(chart)) + "\n"
+    return _whole(chart, 0, chart.height)
 
 
-def _document(chart: Chart) -> Iterator[str]:
+def pieces(chart: Chart, height: int) -> tuple[str, ...]:
+    """The chart cut for paper into documents at most `height` high, never through a step or a word. A single block of
+    steps that is higher is not cut.
+    """
+    cuts = [0]
+    while chart.height - cuts[-1] > height:
+        places = [y for y in _gaps(chart) if cuts[-1] < y]
+        within = [y for y in places if y <= cuts[-1] + height]
+        if not places:
+            break
+        cuts.append(within[-1] if within else places[0])
+    return tuple(_whole(chart, top, bottom) for top, bottom in pairwise([*cuts, chart.height]))
+
+
+def _gaps(chart: Chart) -> list[int]:
+    """The heights at which nothing but lines is cut: just below a step of the main path and what stands beside it."""
+    boxes = [card.box for card in chart.cards]
+    words = [Box(x=0, y=line.y - 12, width=1, height=16) for line in chart.lines]
+    ends = (box.bottom + _BELOW for box in boxes)
+    return sorted(y for y in ends if not any(each.y < y < each.bottom for each in (*boxes, *words)))
+
+
+def _whole(chart: Chart, top: int, bottom: int) -> str:
+    return "\n".join(_document(chart, top, bottom)) + "\n"
+
+
+def _document(chart: Chart, top: int, bottom: int) -> Iterator[str]:
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width} {chart.height}" width="{chart.width}"'
-        f' height="{chart.height}" xml:lang="{chart.lang}" lang="{chart.lang}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top} {chart.width} {bottom - top}"'
+        f' width="{chart.width}" height="{bottom - top}" xml:lang="{chart.lang}" lang="{chart.lang}" role="img"'
         f' aria-labelledby="title desc" font-family="{_FONTS}" font-size="{SIZE[Face.PLAIN]}">'
     )
     yield f'<title id="title">{escape(chart.title)}</title>'
@@ -59,7 +89,7 @@ def _document(chart: Chart) -> Iterator[str]:
     yield f'<rect width="{chart.width}" height="{chart.height}" fill="#fbfcfe"/>'
     for band in chart.bands:
         yield from _band(band, chart.lang)
-    for route in sorted(chart.routes, key=lambda each: each.main):
+    for route in _merged(chart.routes):
         yield from _route(route)
     box = chart.start
     yield (
@@ -91,11 +121,43 @@ def _band(band: Band, lang: str) -> Iterator[str]:
     yield f'<text transform="translate({x} {y}) rotate(-90)" {look}>{escape(band.title)}</text>'
 
 
+def _merged(routes: Sequence[Route]) -> list[Route]:
+    """The routes as they are drawn, the main path last. Lines that lead to one step in one track share it: the longest is
+    drawn whole, of the others only how they join it, or broken lines on each other would look whole.
+    """
+    longest: dict[tuple[int, tuple[int, int], bool], int] = {}
+    for route in routes:
+        if (key := _shared(route)) is not None:
+            longest[key] = max(longest.get(key, 0), _run(route))
+    drawn: list[Route] = []
+    for route in sorted(routes, key=lambda each: each.main):
+        key = _shared(route)
+        if key is None or longest.get(key) == _run(route):
+            drawn.append(route)
+            if key is not None:
+                longest[key] = -1
+        else:
+            drawn.append(replace(route, points=route.points[:2], joins=True))
+    return drawn
+
+
+def _shared(route: Route) -> tuple[int, tuple[int, int], bool] | None:
+    """The track, the end, and whether the line comes to it from above; None for a line that runs in no track."""
+    points = route.points
+    return (points[1][0], points[-1], points[0][1] < points[-1][1]) if len(points) > 2 else None
+
+
+def _run(route: Route) -> int:
+    return abs(route.points[0][1] - route.points[-1][1])
+
+
 def _route(route: Route) -> Iterator[str]:
     ink = _BACK if route.back else _LINE
     broken = ' stroke-dasharray="5 3"' if route.back else ""
     thick = "2" if route.main else "1.4"
     yield f'<path d="{_path(route.points)}" fill="none" stroke="{ink}" stroke-width="{thick}"{broken}/>'
+    if route.joins:
+        return
     (x0, _), (x, y) = route.points[-2:]
     if x0 == x:
         yield f'<path d="M{x} {y}l-{_HALF} -{_ARROW}h{2 * _HALF}z" fill="{ink}"/>'

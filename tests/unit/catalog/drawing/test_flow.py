@@ -10,18 +10,19 @@ from workflow.catalog.drawing.flow import Kind, flow, ranks
 
 def test_the_main_path_of_a_transfer_is_the_one_to_a_transfer(shipped):
     of = flow(shipped.matters["transfer-into-beijing"])
-
-    assert of.main[:3] == ("internal_review", "internal_approval", "to_be_reported")
-    assert of.main[-6:] == (
+    steps = [
+        "internal_review",
+        "under_review",
+        "under_check",
         "publicity",
         "awaiting_issue",
         "delivering",
-        "awaiting_arrival",
-        "closing",
         "archived",
-    )
+    ]
+
+    assert [state for state in of.main if state in steps] == steps
     assert of.blocks[0] == ("internal_review", "returned_to_unit")
-    assert of.common == ("withdraw",)
+    assert "withdraw" in of.common
 
 
 def test_a_state_that_stands_last_in_the_file_takes_its_place_on_the_way():
