@@ -12,7 +12,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from portal import access_log, failures, health, public
+from portal import access_log, failures, handouts, health, public
 from portal.api import public as public_api
 from portal.headers import SecurityHeaders
 from portal.pages import STATIC
@@ -42,6 +42,7 @@ def app(standby: Standby | None = None) -> FastAPI:
     made.state.standby = standby
     made.include_router(health.router)
     made.include_router(public.router)
+    made.include_router(handouts.router)
     made.include_router(public_api.router)
     made.mount("/static", StaticFiles(directory=STATIC), name="static")
     failures.install(made)
