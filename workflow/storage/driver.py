@@ -68,8 +68,8 @@ class Session(Protocol):
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
         """Lock the case, then read the time; `clock` says which time is kept."""
 
-    def now(self, clock: Clock) -> datetime:
-        """The time it is, for a decision about the cases that are locked."""
+    def moment(self, clock: Clock) -> tuple[datetime, int]:
+        """The time it is and the revision of the calendars, for decisions about cases that are locked by now."""
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
         """Write the rows of a step, or of many cases' steps if no case is named; gives how many rows each exact update

@@ -36,8 +36,8 @@ LEFT JOIN commands ON commands.actor = $2 AND commands.key = $3
 it. The case's number in the statement's own snapshot tells whether somebody was there between snapshot and lock.
 """
 
-_NOW = b"SELECT clock_timestamp()"
-_STEPPED = b"SELECT present FROM installation FOR SHARE"
+_RUNNING = b"SELECT clock_timestamp(), calendar_revision FROM installation"
+_STEPPED = b"SELECT present, calendar_revision FROM installation FOR SHARE"
 """Shared, so that time cannot be moved until every transaction that has read it is over."""
 
 
@@ -54,7 +54,7 @@ class PostgresqlSession:
         row = self._row(_OPEN, (case_id, actor, key))
         body, head, seq, seen, request_hash, remembered_case, remembered_seq, revision, now = row
         return Found(
-            now=self._stepped() if clock.mode == "stepped" else in_utc(now) + clock.offset,
+            now=self.moment(clock)[0] if clock.mode == "stepped" else in_utc(now) + clock.offset,
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
@@ -63,13 +63,12 @@ class PostgresqlSession:
             sure=seq == seen,
         )
 
-    def now(self, clock: Clock) -> datetime:
+    def moment(self, clock: Clock) -> tuple[datetime, int]:
         if clock.mode == "stepped":
-            return self._stepped()
-        return in_utc(self._row(_NOW, ())[0]) + clock.offset
-
-    def _stepped(self) -> datetime:
-        return in_utc(self._row(_STEPPED, ())[0])
+            now, revision = self._row(_STEPPED, ())
+            return in_utc(now), revision
+        now, revision = self._row(_RUNNING, ())
+        return in_utc(now) + clock.offset, revision
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
         shape = tuple(write for write in WRITES if rows.get(write.name))

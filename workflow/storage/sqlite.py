@@ -20,7 +20,7 @@ from workflow.storage.registers import Rows
 from workflow.storage.writes import WRITES, Write, conflict
 
 _PRESENT = str(PresentTime().compile(dialect=sqlite.dialect()))
-_NOW = f"SELECT {_PRESENT}"
+_MOMENT = f"SELECT {_PRESENT}, calendar_revision FROM installation"
 _OPEN = f"""
 SELECT cases.body, cases.head, commands.request_hash, commands.case_id, commands.seq,
        (SELECT calendar_revision FROM installation), {_PRESENT}
@@ -50,8 +50,9 @@ class SqliteSession:
             calendar_revision=revision or 0,
         )
 
-    def now(self, clock: Clock) -> datetime:  # noqa: ARG002 - as above
-        return in_utc(datetime.fromisoformat(self._cursor.execute(_NOW).fetchall()[0][0]))
+    def moment(self, clock: Clock) -> tuple[datetime, int]:  # noqa: ARG002 - as above
+        now, revision = self._cursor.execute(_MOMENT).fetchall()[0]
+        return in_utc(datetime.fromisoformat(now)), revision
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case
         found = {}

@@ -64,16 +64,56 @@ TAKE_NUMBER = prepared(
     }
 )
 
+
+def _among(column: ColumnElement[str], name: str) -> dict[str, ColumnElement[bool]]:
+    """Whether the column's value is in a list that is given as one parameter."""
+    listed = func.json_each(bindparam(name)).table_valued("value")
+    return {
+        "postgresql": column == func.any(bindparam(name)),
+        "sqlite": column.in_(select(listed.c.value)),
+    }
+
+
+LOCK_MANY = prepared(
+    {
+        name: select(t.cases.c.id, t.cases.c.body, t.cases.c.head)
+        .where(_among(t.cases.c.id, "case_ids")[name])
+        .order_by(t.cases.c.id)
+        .with_for_update(skip_locked=True)
+        for name in _DIALECTS
+    }
+)
+"""Cases in the order of their ids, those that somebody holds passed over."""
+
 DUE_RUNGS = prepared(
-    select(t.rungs.c.clock, t.rungs.c.generation, t.rungs.c.rung, t.rungs.c.revision, t.rungs.c.fires_at)
-    .where(t.rungs.c.case_id == bindparam("case_id"), t.rung_waits, t.rungs.c.fires_at <= bindparam("now"))
-    .order_by(t.rungs.c.fires_at, t.rungs.c.clock, t.rungs.c.generation, t.rungs.c.rung, t.rungs.c.revision)
+    {
+        name: select(
+            t.rungs.c.case_id,
+            t.rungs.c.clock,
+            t.rungs.c.generation,
+            t.rungs.c.rung,
+            t.rungs.c.revision,
+            t.rungs.c.fires_at,
+        )
+        .where(
+            _among(t.rungs.c.case_id, "case_ids")[name], t.rung_waits, t.rungs.c.fires_at <= bindparam("now")
+        )
+        .order_by(
+            t.rungs.c.fires_at, t.rungs.c.clock, t.rungs.c.generation, t.rungs.c.rung, t.rungs.c.revision
+        )
+        for name in _DIALECTS
+    }
 )
 
 DUE_JOBS = prepared(
-    select(t.jobs.c.job, t.jobs.c.kind, t.jobs.c.action, t.jobs.c.visit, t.jobs.c.due_at)
-    .where(t.jobs.c.case_id == bindparam("case_id"), t.job_waits, t.jobs.c.due_at <= bindparam("now"))
-    .order_by(t.jobs.c.due_at, t.jobs.c.job, t.jobs.c.kind)
+    {
+        name: select(
+            t.jobs.c.case_id, t.jobs.c.job, t.jobs.c.kind, t.jobs.c.action, t.jobs.c.visit, t.jobs.c.due_at
+        )
+        .where(_among(t.jobs.c.case_id, "case_ids")[name], t.job_waits, t.jobs.c.due_at <= bindparam("now"))
+        .order_by(t.jobs.c.due_at, t.jobs.c.job, t.jobs.c.kind)
+        for name in _DIALECTS
+    }
 )
 
 # --- the sweep of a notice on holidays: many cases in one transaction -----------------------------------------------
@@ -92,15 +132,6 @@ LOCK_BEHIND = prepared(
     .with_for_update(of=t.cases, skip_locked=True)
 )
 """Cases with an open clock behind the present calendars, those that somebody holds passed over."""
-
-
-def _among(column: ColumnElement[str], name: str) -> dict[str, ColumnElement[bool]]:
-    """Whether the column's value is in a list that is given as one parameter."""
-    listed = func.json_each(bindparam(name)).table_valued("value")
-    return {
-        "postgresql": column == func.any(bindparam(name)),
-        "sqlite": column.in_(select(listed.c.value)),
-    }
 
 
 def _read_behind(name: str) -> Select[str, bytes, str | None]:

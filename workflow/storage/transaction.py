@@ -129,21 +129,46 @@ class Transaction:
     def _calendar_revision(self) -> int:
         return int(self._session.one(s.CALENDAR_REVISION, {})[0])
 
+    def open_many(self, case_ids: Sequence[str]) -> tuple[Opened, ...]:
+        """Lock those of these cases that nobody holds, in the order of their ids, and read the clock after the locks.
+
+        Raises RecordBroken when a row cannot be read.
+        """
+        found = self._session.all(s.LOCK_MANY, {"case_ids": sorted(case_ids)})
+        if not found:
+            return ()
+        now, revision = self._session.moment(self._clock)
+        return tuple(self._hold(row, now, revision) for row in found)
+
+    def _hold(self, row: tuple[str, str, bytes], now: datetime, revision: int) -> Opened:
+        case_id, body, head = row
+        opened = Opened(
+            now=now,
+            case=decode_case(body, case_id),
+            head=bytes(head),
+            remembered=None,
+            calendar_revision=revision,
+        )
+        self._held[case_id] = opened
+        return opened
+
     def agenda(self, case_id: str, now: datetime) -> Agenda:
         """What is due on a case that this transaction has opened."""
-        given = {"case_id": case_id, "now": now}
-        return Agenda(
-            rungs=tuple(
-                DueRung(
-                    clock=clock, generation=generation, rung=rung, revision=revision, fires_at=_instant(at)
-                )
-                for clock, generation, rung, revision, at in self._session.all(s.DUE_RUNGS, given)
-            ),
-            jobs=tuple(
-                DueJob(job=job, kind=kind, action=action, visit=visit, due_at=_instant(at))
-                for job, kind, action, visit, at in self._session.all(s.DUE_JOBS, given)
-            ),
-        )
+        return self.agendas([case_id], now)[case_id]
+
+    def agendas(self, case_ids: Sequence[str], now: datetime) -> dict[str, Agenda]:
+        """What is due on each of these cases, which this transaction has opened."""
+        given = {"case_ids": list(case_ids), "now": now}
+        rungs: dict[str, list[DueRung]] = {case_id: [] for case_id in case_ids}
+        jobs: dict[str, list[DueJob]] = {case_id: [] for case_id in case_ids}
+        for case_id, clock, generation, rung, revision, at in self._session.all(s.DUE_RUNGS, given):
+            due = DueRung(
+                clock=clock, generation=generation, rung=rung, revision=revision, fires_at=_instant(at)
+            )
+            rungs[case_id].append(due)
+        for case_id, job, kind, action, visit, at in self._session.all(s.DUE_JOBS, given):
+            jobs[case_id].append(DueJob(job=job, kind=kind, action=action, visit=visit, due_at=_instant(at)))
+        return {one: Agenda(rungs=tuple(rungs[one]), jobs=tuple(jobs[one])) for one in case_ids}
 
     def definition(self, hash_: str) -> tuple[bytes, bytes] | None:
         """The canonical bytes and the texts of a stored definition."""
@@ -181,32 +206,13 @@ class Transaction:
 
         Raises TryAgain when the case is not where the step began, RecordBroken when the tables have parted from it.
         """
-        self._write([step])
+        self.write_all([step])
 
-    def write_many(self, steps: Sequence[Step]) -> dict[str, BanjieError]:
-        """Write a step on each of many cases at once. Where the tables refuse a step, the others are written all the same;
-        gives what refused it by its case.
+    def write_all(self, steps: Sequence[Step]) -> None:
+        """Write a step on each of many cases, no two on the same, in one statement where the database can.
+
+        Raises what `write` raises; then the transaction is of no use any more.
         """
-        if not steps or self._marked(steps) is None:
-            return {}
-        alone = {step.after.id: self._marked([step]) for step in steps}
-        return {case_id: refused for case_id, refused in alone.items() if refused is not None}
-
-    def _marked(self, steps: Sequence[Step]) -> BanjieError | None:
-        """Write these, or take them back and give what refused them."""
-        self._session.mark()
-        try:
-            self._write(steps)
-        except Exception as error:
-            refused = error if isinstance(error, BanjieError) else told_as(error)
-            if not isinstance(refused, (RefusedByTables, RecordBroken)):
-                raise
-            self._session.take_back()
-            return refused
-        self._session.keep()
-        return None
-
-    def _write(self, steps: Sequence[Step]) -> None:
         rows: Rows = defaultdict(list)
         for step in steps:
             held = self._held.get(step.after.id)
@@ -228,6 +234,29 @@ class Transaction:
             head = step.events[-1][0].hash if step.events else held.head
             self._held[step.after.id] = replace(held, case=step.after, head=head, remembered=None)
 
+    def write_many(self, steps: Sequence[Step]) -> dict[str, BanjieError]:
+        """Write a step on each of many cases at once. Where the tables refuse a step, the others are written all the same;
+        gives what refused it by its case.
+        """
+        if not steps or self._marked(steps) is None:
+            return {}
+        alone = {step.after.id: self._marked([step]) for step in steps}
+        return {case_id: refused for case_id, refused in alone.items() if refused is not None}
+
+    def _marked(self, steps: Sequence[Step]) -> BanjieError | None:
+        """Write these, or take them back and give what refused them."""
+        self._session.mark()
+        try:
+            self.write_all(steps)
+        except Exception as error:
+            refused = error if isinstance(error, BanjieError) else told_as(error)
+            if not isinstance(refused, (RefusedByTables, RecordBroken)):
+                raise
+            self._session.take_back()
+            return refused
+        self._session.keep()
+        return None
+
     # --- many cases at once: the sweep of a notice on holidays -------------------------------------------------------
 
     def open_behind(self, limit: int, backward: Sequence[str]) -> Behind:
@@ -239,20 +268,16 @@ class Transaction:
         if not case_ids:
             return Behind(revision=0, case_ids=(), reached=(), broken={})
         # Read after the locks, so that nothing of it is older than they are.
-        now, revision = self._session.now(self._clock), self._calendar_revision()
+        now, revision = self._session.moment(self._clock)
         given = {"case_ids": case_ids, "backward": list(backward)}
         broken: dict[str, BanjieError] = {}
         for case_id, head, body in self._session.all(s.READ_BEHIND, given):
             if body is None:
                 continue
             try:
-                case = decode_case(body, case_id)
+                self._hold((case_id, body, head), now, revision)
             except RecordBroken as error:
                 broken[case_id] = error
-                continue
-            self._held[case_id] = Opened(
-                now=now, case=case, head=bytes(head), remembered=None, calendar_revision=revision
-            )
         reached = tuple(case_id for case_id in case_ids if case_id in self._held)
         return Behind(revision=revision, case_ids=tuple(case_ids), reached=reached, broken=broken)
 
