@@ -23,7 +23,10 @@ _FEW: Final = 2
 _STEP: Final = 10
 _WAIT: Final = 4
 _AWRY: Final = -1000
-"""Weights of the main path: it is the longest way to a favourable end; a wait for the applicant is rather a detour."""
+_FIRST: Final = 15
+"""Weights of the main path: a wait for the applicant is rather a detour, what leads to another outcome none at all, and the
+outcome named first is worth a step and a half.
+"""
 
 
 class Kind(StrEnum):
@@ -148,30 +151,42 @@ def _reached(start: str, after: Mapping[str, set[str]]) -> set[str]:
 
 
 def _main_path(matter: Matter, onward: set[Arc], common: frozenset[str]) -> tuple[str, ...]:
-    """The longest way from the first state to an end on which nothing goes awry."""
+    """The longest way from the first state to an end that leads to one outcome alone; of ways about as long, that to the
+    outcome named first.
+    """
+    outcomes = matter.order("outcomes") or ("",)
+    found = [_longest(matter, onward, common, outcome) for outcome in outcomes]
+    first, way = found[0]
+    return max([(first + _FIRST, way), *found[1:]], key=lambda each: each[0])[1]
+
+
+def _longest(
+    matter: Matter, onward: set[Arc], common: frozenset[str], outcome: str
+) -> tuple[int, tuple[str, ...]]:
     definition = matter.definition
     place = {state: number for number, state in enumerate(matter.order("states"))}
-    best = next(iter(matter.order("outcomes")), None)
     after: dict[str, list[tuple[str, int]]] = {state: [] for state in definition.states}
     for source, name, target in sorted(onward, key=lambda arc: (place[arc[0]], place[arc[2]], arc[1])):
-        astray = name in common or not _favourable(definition.actions[name], best)
+        astray = name in common or not _leads_to(definition.actions[name], outcome)
         wait = definition.states[target].holder is Holder.APPLICANT
         after[source].append((target, _AWRY if astray else _WAIT if wait else _STEP))
     found: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     def way(state: str) -> tuple[int, tuple[str, ...]]:
         if state not in found:
-            ends = [(0, (state,))] if definition.states[state].final or not after[state] else []
+            final = definition.states[state].final
+            ends = [(0 if final else _AWRY, (state,))] if final or not after[state] else []
             ways = [(worth + way(target)[0], (state, *way(target)[1])) for target, worth in after[state]]
             found[state] = max([*ends, *ways], key=lambda each: each[0])
         return found[state]
 
-    return way(definition.initial)[1]
+    return way(definition.initial)
 
 
-def _favourable(action: Action, best: str | None) -> bool:
+def _leads_to(action: Action, outcome: str) -> bool:
+    """Whether an action settles on that outcome or on none."""
     return all(
-        effect.outcome in (None, best) for effect in action.effects if effect.do in ("decide", "conclude")
+        effect.outcome in (None, outcome) for effect in action.effects if effect.do in ("decide", "conclude")
     )
 
 

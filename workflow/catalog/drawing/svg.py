@@ -155,7 +155,8 @@ def _route(route: Route) -> Iterator[str]:
     ink = _BACK if route.back else _LINE
     broken = ' stroke-dasharray="5 3"' if route.back else ""
     thick = "2" if route.main else "1.4"
-    yield f'<path d="{_path(route.points)}" fill="none" stroke="{ink}" stroke-width="{thick}"{broken}/>'
+    line = _path(route.points, arrow=not route.joins)
+    yield f'<path d="{line}" fill="none" stroke="{ink}" stroke-width="{thick}"{broken}/>'
     if route.joins:
         return
     (x0, _), (x, y) = route.points[-2:]
@@ -166,13 +167,13 @@ def _route(route: Route) -> Iterator[str]:
         yield f'<path d="M{x} {y}l{back} -{_HALF}v{2 * _HALF}z" fill="{ink}"/>'
 
 
-def _path(points: tuple[tuple[int, int], ...]) -> str:
-    """A line with rounded corners; it ends a little before its last point, where the arrow is."""
+def _path(points: tuple[tuple[int, int], ...], *, arrow: bool) -> str:
+    """A line with rounded corners; where an arrow is to be, it ends a little before its last point."""
     steps = [f"M{points[0][0]} {points[0][1]}"]
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         into, out = _towards(here, before), _towards(here, after)
         steps.append(f"L{into[0]} {into[1]}Q{here[0]} {here[1]} {out[0]} {out[1]}")
-    end = _towards(points[-1], points[-2])
+    end = _towards(points[-1], points[-2]) if arrow else points[-1]
     return "".join([*steps, f"L{end[0]} {end[1]}"])
 
 

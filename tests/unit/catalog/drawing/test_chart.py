@@ -8,11 +8,12 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
+from lxml import etree
 
 from tests.unit.catalog.drawing.machines import CATALOG, ON, machines, made
 from workflow.catalog.drawing.chart import chart
 from workflow.catalog.drawing.shapes import Box, Chart, Line
-from workflow.catalog.drawing.svg import svg, text_width
+from workflow.catalog.drawing.svg import pieces, svg, text_width
 from workflow.catalog.loader import Matter
 from workflow.texts import LANGUAGES
 
@@ -167,3 +168,33 @@ def test_the_same_matter_gives_the_same_bytes_and_in_good_time(matter, shipped):
         seconds.append(perf_counter() - began)
 
     assert min(seconds) <= 0.05
+
+
+def test_lines_to_one_step_share_their_track_and_are_drawn_once(shipped):
+    """Broken lines drawn over each other would look whole."""
+    drawn = chart(shipped, shipped.matters["transfer-into-beijing"], "zh-CN", ON)
+    back = [route for route in drawn.routes if route.back and route.ways[0][2] == "under_review"]
+    document = etree.fromstring(svg(drawn).encode())
+    x = back[0].points[1][0]
+    broken = document.xpath("//*[@stroke-dasharray]/@d")
+
+    assert len({route.points[1][0] for route in back}) == 1
+    assert len(back) > 2
+    assert sum(f"L{back[0].points[-1][0] - 4} {back[0].points[-1][1]}" in line for line in broken) == 1
+    assert (
+        sum(line.endswith(f"L{x} {route.points[0][1]}") for route in back for line in broken) == len(back) - 1
+    )
+
+
+def test_a_chart_is_cut_for_paper_between_its_steps(matter, shipped):
+    drawn = chart(shipped, matter, "zh-CN", ON, narrow=True)
+    cut = [etree.fromstring(piece.encode()).get("viewBox").split() for piece in pieces(drawn, 900)]
+    tops = [int(top) for _, top, _, _ in cut]
+
+    assert tops[0] == 0
+    assert int(cut[-1][1]) + int(cut[-1][3]) == drawn.height
+    assert all(
+        int(top) + int(height) == after for (_, top, _, height), after in zip(cut, tops[1:], strict=False)
+    )
+    assert all(int(height) <= 900 for *_, height in cut)
+    assert not any(card.box.y < top < card.box.bottom for card in drawn.cards for top in tops)

@@ -67,3 +67,17 @@ def test_every_state_has_one_place_and_every_way_a_kind(matter):
     assert sorted(of.states) == sorted(matter.definition.states)
     assert of.main[0] == matter.definition.initial
     assert all(rank[way.source] < rank[way.target] for way in of.ways if way.kind in (Kind.MAIN, Kind.ONWARD))
+
+
+def test_a_short_answer_at_the_counter_is_not_the_main_path(shipped):
+    of = flow(shipped.matters["hotline-complaint"])
+
+    assert of.main == (
+        "registered",
+        "investigating",
+        "under_check",
+        "delivering",
+        "rating",
+        "closing",
+        "archived",
+    )
