@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.transfers import MATTER, TO_THE_NOTICE, Transfers
+from workflow.storage.schema import WANTED
 from workflow.storage.store import open_store
 
 
@@ -174,8 +175,8 @@ def test_upgrading_makes_a_database_on_real_time_and_repeating_it_changes_nothin
     first = banjie("db", "upgrade", "--json").json
     second = banjie("db", "upgrade", "--json").json
 
-    assert (first["before"], first["schema"], first["clock"]) == (None, "0001", "real")
-    assert second == {**first, "before": "0001"}
+    assert (first["before"], first["schema"], first["clock"]) == (None, WANTED, "real")
+    assert second == {**first, "before": WANTED}
     assert banjie("db", "upgrade").out.startswith("已是所需结构")
 
 
