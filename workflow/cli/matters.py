@@ -10,6 +10,7 @@ import typer
 
 from workflow.cli.matter_index import import_catalogue, search
 from workflow.cli.matter_papers import catalogue, draw, guide
+from workflow.cli.matter_versions import diff, migrate, publish, versions
 from workflow.cli.rendering import emit, pairs, say, table
 from workflow.texts import LANGUAGES, t
 
@@ -23,6 +24,11 @@ app.command(help=t("matter_papers.help.draw"))(draw)
 app.command(help=t("matter_papers.help.catalogue"))(catalogue)
 app.command("import", help=t("matter_index.help.import"))(import_catalogue)
 app.command("search", help=t("matter_index.help.search"))(search)
+
+app.command("publish", help=t("versions.help.publish"))(publish)
+app.command("versions", help=t("versions.help.versions"))(versions)
+app.command("diff", help=t("versions.help.diff"))(diff)
+app.command("migrate", help=t("versions.help.migrate"))(migrate)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.help.json"))]
 
