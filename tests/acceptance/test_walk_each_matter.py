@@ -6,7 +6,7 @@ the walks every transition of the definition is taken.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from workflow.catalog.loader import Catalog, load
-from workflow.domain import authority
+from workflow.domain import authority, conditions
 from workflow.domain.case import Case
 from workflow.domain.commands import PUBLIC, SYSTEM, SubmitFiling, TakeAction
 from workflow.domain.definition import Definition, Field
 from workflow.domain.events import ActionTaken
-from workflow.domain.evolve import fold
+from workflow.domain.evolve import evolve
 from workflow.domain.reckoning import civil_date
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
@@ -35,7 +35,10 @@ from workflow.testing.forms import filled_form
 MOST = 120
 
 #: After so many acts whoever may withdraw the case does.
-PATIENCE = 25
+PATIENCE = 60
+
+#: How often the fields of an act are drawn anew while its condition does not hold on them.
+TRIES = 12
 
 #: Walks begin under the law and the calendar of different years, at nine in the morning in Beijing.
 STARTS = (datetime(2008, 9, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, 1, tzinfo=UTC))
@@ -69,6 +72,7 @@ class Walk:
         self.vain: set[tuple[int, str]] = set()
         self.commands = 0
         self.children: dict[str, Walk] = {}
+        self.folded: Case | None = None
         self.case_id = case_id or self._file()
 
     @property
@@ -93,12 +97,16 @@ class Walk:
         assert audit(self.store).broken == []
 
     def checked(self) -> Case:
-        """The case as its row has it, which is what its events come to."""
+        """The case as its row has it, which is what its events come to: those before were folded when they came."""
         case = self.store.case(self.case_id)
-        history = self.store.history(self.case_id)
         assert case is not None
-        assert fold(((event, envelope.actor) for envelope, event in history), case_id=case.id) == case
-        self.untaken -= {(e.source, e.action) for _, e in history if isinstance(e, ActionTaken)}
+        if self.folded is None or self.folded.seq != case.seq:
+            history = self.store.history(self.case_id)
+            for envelope, event in history[self.folded.seq if self.folded else 0 :]:
+                self.folded = evolve(self.folded, event, case_id=case.id, actor=envelope.actor)
+                if isinstance(event, ActionTaken):
+                    self.untaken.discard((event.source, event.action))
+        assert self.folded == case
         return case
 
     # --- what happens ---------------------------------------------------------------------------------
@@ -218,15 +226,25 @@ class Walk:
         """Mostly what no walk has done yet, or else what leads nearer to it; now and then anything."""
         names = [name for name in names if (case.version, name) not in self.vain] or names
         fresh = [name for name in names if (case.state, name) in self.untaken]
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.05:
             return self.rng.choice(names)
-        if fresh:
-            return self.rng.choice(fresh)
-        far = {name: self._far(self.definition.actions[name].to or case.state) for name in names}
+        # What ends the case waits for another walk now and then, or no walk would come far.
+        goes_on = [name for name in fresh if not self._ends(name)]
+        if goes_on or (fresh and self.rng.random() < 0.4):
+            return self.rng.choice(goes_on or fresh)
+        names = [name for name in names if not self._ends(name)] or names
+        if self.rng.random() < 0.4:
+            return self.rng.choice(names)
+        far = {name: self._far(self.definition.actions[name].to) for name in names}
         return self.rng.choice([name for name in names if far[name] == min(far.values())])
 
-    def _far(self, state: str) -> int:
-        """How many transitions lie between a state and the next that no walk has taken."""
+    def _ends(self, name: str) -> bool:
+        return any(effect.do == "conclude" for effect in self.definition.actions[name].effects)
+
+    def _far(self, state: str | None) -> int:
+        """How many transitions lie between a state and the next that no walk has taken; an act that stays leads nowhere."""
+        if state is None:
+            return 99
         aims = {source for source, _ in self.untaken}
         near, steps = {state}, 0
         while near and not near & aims:
@@ -248,7 +266,16 @@ class Walk:
         return [who for who in (PUBLIC, *sorted(directory.persons)) if may(who)]
 
     def _fields(self, case: Case, name: str, actor: str) -> dict[str, Any]:
-        fields = self.definition.actions[name].fields
+        """What is filled in: mostly, if it can be found by trying, something on which the act's condition holds."""
+        action = self.definition.actions[name]
+        given = self._drawn(case, action.fields, actor)
+        for _ in range(TRIES):
+            if conditions.open_(action, case, given) or self.rng.random() < 0.02:
+                break
+            given = self._drawn(case, action.fields, actor)
+        return given
+
+    def _drawn(self, case: Case, fields: Mapping[str, Field], actor: str) -> dict[str, Any]:
         return {
             key: self._value(case, key, field, actor)
             for key, field in fields.items()
@@ -261,7 +288,7 @@ class Walk:
         if key == "materials":
             return [name for name in self.definition.materials if self.rng.random() < 0.97]
         if key == "inspectors":
-            return self.rng.sample(self._who_may(case, "inspect_on_site"), 2)
+            return self.rng.sample(sorted(self.banjie.catalog.directory.persons), 2)
         match field.type:
             case "choice":
                 return self.rng.choice(field.choices)

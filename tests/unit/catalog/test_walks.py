@@ -163,10 +163,28 @@ def filled(name: str, field: Field, chance: Random, walk: Walk) -> Any:
     return "文字"
 
 
+def far(walk: Walk, name: str, taken: AbstractSet[str]) -> int:
+    """How many transitions lie between where an action leads and the next action that is not in `taken`."""
+    definition = walk.definition
+    aims = {
+        source
+        for other, action in definition.actions.items()
+        if other not in taken
+        for source in action.sources
+    }
+    near, steps = {definition.actions[name].to or walk.here.state}, 0
+    while not near & aims:
+        reached = near | {a.to for a in definition.actions.values() if a.to and near & set(a.sources)}
+        if reached == near:
+            return len(definition.states)
+        near, steps = reached, steps + 1
+    return steps
+
+
 def take_a_step(walk: Walk, chance: Random, taken: AbstractSet[str] = frozenset()) -> None:
     """Some legal action by somebody who may, or none at all.
 
-    One that is not in `taken` comes first; one that is and ends the case comes last, so that walks go far.
+    One that is not in `taken` comes first, then whatever leads nearer to one that is not.
     """
     if chance.random() < 0.6:
         walk.end_a_child()
@@ -176,12 +194,8 @@ def take_a_step(walk: Walk, chance: Random, taken: AbstractSet[str] = frozenset(
         if "system" not in walk.definition.actions[name].by
     ]
     chance.shuffle(names)
-    ending = {
-        name
-        for name, action in walk.definition.actions.items()
-        if any(effect.do == "conclude" for effect in action.effects)
-    }
-    for name in sorted(names, key=lambda name: (name in taken, name in taken & ending)):
+    # The nearest way may be closed to this case for good, so a farther one is tried now and then.
+    for name in sorted(names, key=lambda name: (name in taken, far(walk, name, taken) + chance.randint(0, 3))):
         fields = walk.definition.actions[name].fields
         given_ = {key: filled(key, field, chance, walk) for key, field in fields.items()}
         actors = list(walk.actors(name))
