@@ -115,9 +115,7 @@ def missing(of: Disclosure, lang: str) -> Iterator[str]:
 
 def _shelf(shelf: Shelf, lang: str) -> Section:
     blocks: list[Block] = [_table(shelf.entries, lang)] if shelf.entries else []
-    blocks += [
-        Text(text=t("disclosure.page", lang, title=page.title, address=page.address)) for page in shelf.pages
-    ]
+    blocks += [Text(text=page.title, link=page.address) for page in shelf.pages]
     return Section(
         heading=shelf.title, blocks=tuple(blocks) or (Text(text=t("disclosure.nothing", lang), soft=True),)
     )
@@ -135,7 +133,9 @@ def _table(entries: tuple[Entry, ...], lang: str) -> Table:
         cells["title"] = "\n".join((entry.title, cells["regime"], cells["provenance"]))
         rows.append(tuple(cells[column] for column in _SHOWN))
     heads = tuple(t(f"disclosure.head.{column}", lang) for column in _SHOWN)
-    return Table(heads=heads, rows=tuple(rows), shares=(5, 8, 7, 6, 4))
+    return Table(
+        heads=heads, rows=tuple(rows), shares=(5, 8, 7, 6, 4), links=tuple(entry.address for entry in entries)
+    )
 
 
 def _cells(entry: Entry, lang: str, between: str | None = None) -> dict[str, str]:

@@ -17,10 +17,11 @@ from workflow.texts import t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A paragraph; `soft` ones are notes."""
+    """A paragraph; `soft` ones are notes. `link` is an address on the portal that it leads to."""
 
     text: str
     soft: bool = False
+    link: str = ""
     kind: Literal["text"] = "text"
 
 
@@ -43,11 +44,14 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of cells; the shares say how wide the columns are to each other. A line break in a cell is kept."""
+    """Rows of cells; the shares say how wide the columns are to each other. A line break in a cell is kept. `links` are the
+    addresses on the portal that the rows lead to, one for each row, or none.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[int, ...]
+    links: tuple[str, ...] = ()
     kind: Literal["table"] = "table"
 
 

@@ -81,3 +81,11 @@ def test_the_catalogue_tells_what_is_missing(client):
 
     assert "政务公开目录" in page
     assert "没有内容的类目：" in page
+
+
+def test_every_matter_and_page_of_the_catalogue_can_be_reached(client):
+    main = client.get("/catalogue").text.partition("<main")[2]
+    addresses = set(re.findall(r'href="(/(?:matters/|statistics|notices)[^"]*)"', main))
+
+    assert {"/statistics", "/notices", BEIJING} <= addresses
+    assert all(client.get(address).status_code == 200 for address in addresses)

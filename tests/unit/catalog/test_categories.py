@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from jsonschema import Draft202012Validator
 
 from workflow.catalog.categories import FILE, Category, category_of, load_categories
+from workflow.catalog.strict_yaml import inspect
 from workflow.errors import BadDefinition
-from workflow.texts import LANGUAGES
+from workflow.texts import LANGUAGES, shipped_definitions
 
 TITLE = "{zh-CN: 类目, en: Category}"
 
@@ -64,3 +68,20 @@ def test_a_code_goes_before_a_process_and_a_process_before_a_regime(catalog):
     assert category_of(matter, [by_regime, by_process]) == by_process
     assert category_of(matter, [by_regime]) == by_regime
     assert category_of(matter, []) is None
+
+
+def test_editors_check_the_file_by_a_schema_of_its_own():
+    schema = json.loads((shipped_definitions() / "schema" / "categories.schema.json").read_text("utf-8"))
+    document, faults = inspect(shipped_definitions() / FILE)
+
+    assert faults == []
+    Draft202012Validator.check_schema(schema)
+    assert list(Draft202012Validator(schema).iter_errors(document.data)) == []
+    assert schema["$defs"]["category"]["properties"].keys() == {
+        "code",
+        "title",
+        "matters",
+        "processes",
+        "regimes",
+        "pages",
+    }
