@@ -113,5 +113,7 @@ def _manned(matter: Matter, state: str, limit: Limit) -> bool:
 def _said(limit: Limit, lang: str) -> str:
     length = t("drawing.limit.minimum", lang, length=limit.length) if limit.minimum else limit.length
     title = t("drawing.limit.step", lang) if limit.clock.startswith(STEP) else limit.title
-    kind = "promise_below" if limit.statutory else limit.nature
+    # A title that says itself whether law or promise stands behind the period is not told twice.
+    said = t(f"drawing.limit.word.{limit.nature}", lang) in title.lower()
+    kind = "promise_below" if limit.statutory else "named" if said else limit.nature
     return t(f"drawing.limit.{kind}", lang, title=title, length=length, statutory=limit.statutory)
