@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workflow.cli.matter_index import import_catalogue, search
+from workflow.cli.matter_new import new
 from workflow.cli.matter_papers import catalogue, draw, guide
 from workflow.cli.matter_versions import diff, migrate, publish, versions
 from workflow.cli.rendering import emit, pairs, say, table
@@ -25,6 +26,7 @@ app.command(help=t("matter_papers.help.catalogue"))(catalogue)
 app.command("import", help=t("matter_index.help.import"))(import_catalogue)
 app.command("search", help=t("matter_index.help.search"))(search)
 
+app.command(help=t("scaffold.help.new"))(new)
 app.command("publish", help=t("versions.help.publish"))(publish)
 app.command("versions", help=t("versions.help.versions"))(versions)
 app.command("diff", help=t("versions.help.diff"))(diff)

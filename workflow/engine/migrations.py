@@ -87,8 +87,14 @@ def undo(banjie: Banjie, code: str, *, by: str, reason: str, dry_run: bool) -> I
         yield _done(banjie, case, command, dry_run=dry_run)
 
 
+LATEST = "latest"
+"""Stands for the version of a matter that begins last."""
+
+
 def stored_hash(banjie: Banjie, code: str, beginning: str) -> str:
-    """The whole hash of the one stored definition of a matter that begins so."""
+    """The whole hash of the one stored definition of a matter that begins so; of `latest`, of the last one published."""
+    if beginning == LATEST and (published := banjie.store.publications(code)):
+        return published[-1].hash
     found = [row[0] for row in banjie.store.stored_definitions(code, beginning)]
     if not found:
         raise NotFound(what="version", name=f"{code}@{beginning}")

@@ -27,12 +27,12 @@ def test_the_shipped_definitions_have_no_fault():
     }
 
 
-def test_reading_everything_takes_less_than_three_tenths_of_a_second():
+def test_reading_and_checking_everything_takes_less_than_a_second():
     # Of processor time, so that what else the machine does is not counted.
     load()
     quickest = min(_seconds_to_load() for _ in range(3))
 
-    assert quickest < 0.3
+    assert quickest < 1
 
 
 def _seconds_to_load() -> float:
