@@ -27,13 +27,13 @@ class SturdyAMQP(AMQP):
     Connection = SturdyConnection
 
 
-def consuming_app(broker_url: str, look: Callable[[str], object]) -> Celery:
-    """The application of a worker: it calls `look` with the case id of every message."""
+def consuming_app(broker_url: str, look: Callable[..., object]) -> Celery:
+    """The application of a worker: it calls `look` with the case ids of every message."""
     app = _app(broker_url, CONSUMING)
 
     @app.task(name=TASK, shared=False)
-    def hinted(case_id: str) -> None:
-        look(case_id)
+    def hinted(*case_ids: str) -> None:
+        look(*case_ids)
 
     return app
 

@@ -1,4 +1,6 @@
-"""Sending hints: one message per case, many messages in one round trip, and no patience with a broker that hangs."""
+"""Sending hints: a message for each case, or in a rush for some, many messages in one round trip, and no patience with a
+broker that hangs.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,12 @@ def said(fault: BaseException) -> str:
     return (str(first) or type(first).__name__).rstrip(".")
 
 
+def shared_out(case_ids: Sequence[str], messages: int) -> list[tuple[str, ...]]:
+    """The cases of each message: one each where there is room for so many messages, else some in each."""
+    size = max(1, -(-len(case_ids) // messages))
+    return [tuple(case_ids[first : first + size]) for first in range(0, len(case_ids), size)]
+
+
 class Hints:
     """The sending end of the queue. Not for several threads."""
 
@@ -30,14 +38,14 @@ class Hints:
         self._connection: Connection | None = None
         self._producer: Producer | None = None
 
-    def send(self, case_ids: Sequence[str]) -> None:
-        """Send a hint for each case, all in one pipeline. Raises BrokerUnavailable; some may have been sent then,
-        which does no harm: a hint too many finds nothing to do."""
+    def send(self, case_ids: Sequence[str], messages: int) -> None:
+        """Send hints for these cases in at most so many messages, all in one pipeline. Raises BrokerUnavailable; some may
+        have been sent then, which does no harm: a hint too many finds nothing to do."""
         try:
             producer = self._open()
             with producer.batch():  # type: ignore[attr-defined]  # new in kombu 5.7
-                for case_id in case_ids:
-                    self._app.send_task(TASK, args=(case_id,), producer=producer, retry=False)
+                for some in shared_out(case_ids, messages):
+                    self._app.send_task(TASK, args=some, producer=producer, retry=False)
         except BROKER_FAULTS as fault:
             self.close()
             raise BrokerUnavailable(reason=said(fault)) from fault

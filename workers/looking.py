@@ -1,8 +1,8 @@
-"""Looking at one case: what a task does when a hint comes, and a pulse when none came."""
+"""Looking at cases: what a task does when a hint comes, and a pulse when none came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
@@ -14,6 +14,9 @@ log = Log("workers.looking")
 
 #: `advance` of the engine, bound to its engine: do all that is due on the case, give how many things were done.
 Advance = Callable[..., int]
+
+#: `advance_many`: the same for many cases in one transaction, or nothing; gives too which must be looked at by themselves.
+AdvanceMany = Callable[..., tuple[int, list[str]]]
 
 
 #: After so many attempts that came to nothing, what is due on a case is parked: left alone and shown by `doctor`. A look
@@ -31,18 +34,34 @@ class PoisonBook(Protocol):
 class Looker:
     """Advances cases for one process, whichever hand asks, and keeps a failing case from failing for ever."""
 
-    def __init__(self, advance: Advance, book: PoisonBook) -> None:
+    def __init__(self, advance: Advance, advance_many: AdvanceMany, book: PoisonBook) -> None:
         self._advance = advance
+        self._advance_many = advance_many
         self._book = book
 
-    def by_task(self, case_id: str) -> int:
-        """Called with what a message says. Anything but a case id is refused: the broker is not trusted."""
+    def by_task(self, *case_ids: str) -> int:
+        """Called with what a message says. Anything but case ids is refused: the broker is not trusted."""
+        known = list(dict.fromkeys(self._known(case_ids)))
+        done, alone = self._together(known) if len(known) > 1 else (0, known)
+        return done + sum(self.look(case_id, done_by="task") for case_id in alone)
+
+    def _known(self, case_ids: Sequence[object]) -> Iterator[str]:
+        for case_id in case_ids:
+            try:
+                yield checked(case_id)
+            except BadInput as error:
+                log.warning("message_refused", reason=error.message)
+
+    def _together(self, case_ids: list[str]) -> tuple[int, list[str]]:
+        """Advance them in one transaction; if anything is wrong with one, nothing has been done and each is looked at by
+        itself, so that what is wrong is noted of the right one."""
         try:
-            known = checked(case_id)
-        except BadInput as error:
-            log.warning("message_refused", reason=error.message)
-            return 0
-        return self.look(known, done_by="task")
+            return self._advance_many(case_ids, done_by="task")
+        except Unavailable as error:
+            log.info("looked_at_one_by_one", cases=len(case_ids), reason=error.message)
+        except Exception as error:  # noqa: BLE001 - it comes up again, and is logged, when its case is looked at
+            log.info("looked_at_one_by_one", cases=len(case_ids), reason=type(error).__name__)
+        return 0, case_ids
 
     def by_pulse(self, case_id: str) -> int:
         return self.look(case_id, done_by="pulse")

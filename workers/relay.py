@@ -2,7 +2,8 @@
 
 It takes in one short transaction, sends, and gives back what could not be sent. If it dies in between, a pulse finds
 the work two seconds later; if it sends twice, the second look finds nothing to do. So it may be careless, and is quick.
-It never lets many hints lie in the broker: what waits, waits in the database, in the order in which it is due.
+It never lets many hints lie in the broker: what waits, waits in the database, in the order in which it is due. When more
+falls due than there is room for, a message names several cases, and they are done in one transaction.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from workflow.errors import BrokerUnavailable, Unavailable
 
 log = Log("workers.relay")
 
-#: Hints that may lie in the broker. Enough to keep workers busy between two looks, few enough that the last of them is
-#: taken long before a pulse would call it overlooked.
-IN_FLIGHT = 64
+#: Messages that may lie in the broker, and cases in one at most. Enough to keep workers busy between two looks, few enough
+#: that the last of them is taken long before a pulse would call it overlooked.
+IN_FLIGHT, TOGETHER = 32, 20
 
 #: Seconds between looks: in a rush, and when all is quiet.
 BUSY, IDLE = 0.002, 0.1
@@ -35,13 +36,13 @@ class Due(Protocol):
 class Sends(Protocol):
     """The sending end of the queue."""
 
-    def send(self, case_ids: Sequence[str]) -> None: ...
+    def send(self, case_ids: Sequence[str], messages: int) -> None: ...
 
 
 class Relay:
     """One relay; any number may run, each takes what no other has taken.
 
-    `backlog` counts the hints in the broker or raises BrokerUnavailable; `changed` says whether anybody may have
+    `backlog` counts the messages in the broker or raises BrokerUnavailable; `changed` says whether anybody may have
     committed something since it was last asked.
     """
 
@@ -85,11 +86,11 @@ class Relay:
             self._more = True
             return 0
         self._looked = self._clock()
-        case_ids = self._due.take_due(room)
-        self._more = len(case_ids) >= room
+        case_ids = self._due.take_due(room * TOGETHER)
+        self._more = len(case_ids) >= room * TOGETHER
         if case_ids:
             try:
-                self._hints.send(case_ids)
+                self._hints.send(case_ids, room)
             except BrokerUnavailable:
                 self._due.unhint(case_ids)
                 raise

@@ -23,7 +23,7 @@ from workers.pulse import Pulse
 from workers.reports import Reporter
 from workers.sweeping import REST, Sweeper
 from workflow.config import Settings
-from workflow.engine.advance import advance
+from workflow.engine.advance import advance, advance_many
 from workflow.engine.banjie import Banjie
 from workflow.engine.sweep import sweep
 
@@ -37,7 +37,7 @@ LAST_BATCH = 0.5
 def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     """Work until SIGTERM or SIGINT. Gives the exit code."""
     watch = BrokerWatch(Backlog(settings.broker_url))
-    looker = Looker(partial(advance, banjie), banjie.store)
+    looker = Looker(partial(advance, banjie), partial(advance_many, banjie), banjie.store)
     pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch)
     sweeper = Sweeper(partial(sweep, banjie), rest=REST[banjie.store.dialect])
     app = consuming_app(settings.broker_url, looker.by_task)

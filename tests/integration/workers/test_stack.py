@@ -47,8 +47,11 @@ def test_whatever_the_broker_says_work_is_done_once(home):
     with embedded_stack(home.settings) as stack:
         hints = Hints(publishing_app(home.settings.broker_url))
         case_ids = home.file(10)
-        hints.send([*reversed(case_ids), *case_ids, *case_ids[::2], *case_ids])
-        hints.send([str(uuid4()), "", "../../etc/passwd", "44c44803", None, {"case": 1}])
+        hints.send([*reversed(case_ids), *case_ids, *case_ids[::2], *case_ids], messages=100)
+        hints.send([*reversed(case_ids), str(uuid4()), *case_ids, "7", *case_ids], messages=3)
+        rubbish_ids = [str(uuid4()), "", "../../etc/passwd", "44c44803", None, {"case": 1}]
+        hints.send(rubbish_ids, messages=100)
+        hints.send(rubbish_ids, messages=1)
         with Redis(unix_socket_path=str(broker_socket(home.settings.home))) as broker:
             for rubbish in (
                 b"",

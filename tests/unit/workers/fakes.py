@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workers.hints import shared_out
 from workflow.errors import BrokerUnavailable, DatabaseUnavailable
 
 
@@ -76,17 +77,18 @@ class FakeStore:
 
 
 class FakeBroker:
-    """Messages in a list, until it is `down`; `breaks_on_send` answers counts and fails when something is sent."""
+    """Messages, each of one case or some, until it is `down`; `breaks_on_send` answers counts and fails when something is
+    sent."""
 
     def __init__(self) -> None:
-        self.messages: list[str] = []
+        self.messages: list[tuple[str, ...]] = []
         self.down = False
         self.breaks_on_send = False
 
-    def send(self, case_ids) -> None:
+    def send(self, case_ids, messages) -> None:
         if self.down or self.breaks_on_send:
             raise BrokerUnavailable(reason="down")
-        self.messages += case_ids
+        self.messages += shared_out(case_ids, messages)
 
     def backlog(self) -> int:
         if self.down:

@@ -10,6 +10,8 @@ from workflow.errors import BadInput, GuardRefused
 from workflow.storage.database import TryAgain
 
 CASE = "44c44803-0ff3-59f2-8615-079b97c34e95"
+OTHER = "55c44803-0ff3-59f2-8615-079b97c34e95"
+HELD = "66c44803-0ff3-59f2-8615-079b97c34e95"
 
 
 class Bench:
@@ -17,13 +19,21 @@ class Bench:
         self.book = FakeStore(HandClock())
         self.faults = list(faults)
         self.looks = []
-        self.looker = Looker(self.advance, self.book)
+        self.together = []
+        self.fault_together = None
+        self.looker = Looker(self.advance, self.advance_many, self.book)
 
     def advance(self, case_id, *, done_by):
         self.looks.append((case_id, done_by))
         if self.faults:
             raise self.faults.pop(0)
         return 3
+
+    def advance_many(self, case_ids, *, done_by):
+        self.together.append((case_ids, done_by))
+        if self.fault_together is not None:
+            raise self.fault_together
+        return 10, [case_id for case_id in case_ids if case_id == HELD]
 
 
 def test_each_hand_is_named():
@@ -93,3 +103,31 @@ def test_looking_at_many_stops_when_told():
 
     assert done == 6
     assert [case_id for case_id, _ in bench.looks] == ["a", "b"]
+
+
+def test_the_cases_of_one_message_are_advanced_together_and_those_held_by_others_by_themselves():
+    bench = Bench()
+
+    assert bench.looker.by_task(CASE, HELD, OTHER, CASE) == 13
+
+    assert bench.together == [([CASE, HELD, OTHER], "task")]
+    assert bench.looks == [(HELD, "task")]
+
+
+def test_of_one_case_nothing_is_made_a_crowd():
+    bench = Bench()
+
+    assert bench.looker.by_task(CASE, "rubbish") == 3
+
+    assert bench.together == []
+
+
+@pytest.mark.parametrize("fault", [ValueError("x"), TryAgain(reason="deadlock")])
+def test_when_something_is_wrong_with_one_of_many_each_is_looked_at_by_itself(fault):
+    bench = Bench(ZeroDivisionError("of the first"))
+    bench.fault_together = fault
+
+    assert bench.looker.by_task(CASE, OTHER) == 3
+
+    assert bench.looks == [(CASE, "task"), (OTHER, "task")]
+    assert bench.book.failures == [(CASE, "ZeroDivisionError: of the first")]

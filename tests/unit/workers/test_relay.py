@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workers.fakes import FakeBroker, FakeStore, HandClock
-from workers.relay import BUSY, IDLE, IN_FLIGHT, Relay
+from workers.relay import BUSY, IDLE, IN_FLIGHT, TOGETHER, Relay
 
 
 class Bench:
@@ -29,7 +29,7 @@ def test_what_is_due_is_sent_once_each():
     assert bench.relay.step() == BUSY
     bench.relay.step()
 
-    assert bench.broker.messages == ["a", "b"]
+    assert bench.broker.messages == [("a",), ("b",)]
     assert bench.store.silent == []
 
 
@@ -45,11 +45,30 @@ def test_nothing_changed_means_no_question_to_the_database_until_time_itself_may
 
     bench.clock.tick(IDLE)
     bench.relay.step()
-    assert bench.broker.messages == ["fell due with time"]
+    assert bench.broker.messages == [("fell due with time",)]
 
 
-def test_few_hints_lie_in_the_broker_and_the_rest_waits_in_the_database():
-    cases = [str(number) for number in range(3 * IN_FLIGHT)]
+def test_what_there_is_room_for_has_a_message_each():
+    cases = [str(number) for number in range(IN_FLIGHT)]
+    bench = Bench(*cases)
+
+    bench.relay.step()
+
+    assert bench.broker.messages == [(case_id,) for case_id in cases]
+
+
+def test_in_a_rush_a_message_names_several_cases():
+    cases = [str(number) for number in range(IN_FLIGHT + 1)]
+    bench = Bench(*cases)
+
+    bench.relay.step()
+
+    assert {len(message) for message in bench.broker.messages} == {1, 2}
+    assert [case_id for message in bench.broker.messages for case_id in message] == cases
+
+
+def test_few_messages_lie_in_the_broker_and_the_rest_waits_in_the_database():
+    cases = [str(number) for number in range(3 * IN_FLIGHT * TOGETHER)]
     bench = Bench(*cases)
     bench.relay.step()
     bench.changed = False
@@ -59,8 +78,10 @@ def test_few_hints_lie_in_the_broker_and_the_rest_waits_in_the_database():
     del bench.broker.messages[:10]
     assert bench.relay.step() == BUSY
 
-    assert bench.broker.messages == cases[10 : IN_FLIGHT + 10]
-    assert bench.store.silent == cases[IN_FLIGHT + 10 :]
+    sent = [case_id for message in bench.broker.messages for case_id in message]
+    assert len(bench.broker.messages) == IN_FLIGHT
+    assert sent == cases[10 * TOGETHER : (IN_FLIGHT + 10) * TOGETHER]
+    assert bench.store.silent == cases[(IN_FLIGHT + 10) * TOGETHER :]
 
 
 def test_a_broker_that_is_down_is_asked_with_growing_pauses_and_nothing_is_taken():
@@ -72,7 +93,7 @@ def test_a_broker_that_is_down_is_asked_with_growing_pauses_and_nothing_is_taken
 
     bench.broker.down, bench.changed = False, False
     assert bench.relay.step() == BUSY
-    assert bench.broker.messages == ["a"]
+    assert bench.broker.messages == [("a",)]
 
 
 def test_what_could_not_be_sent_is_given_back():
@@ -93,4 +114,4 @@ def test_a_database_that_is_away_is_waited_for():
 
     bench.relay.step()
 
-    assert bench.broker.messages == ["a"]
+    assert bench.broker.messages == [("a",)]
