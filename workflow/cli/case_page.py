@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow.cli.rendering import local, pairs, table
+from workflow.domain.conditions import may_be_open
 from workflow.domain.publication import NAME, masked
 from workflow.queries.timeline import document_number
 from workflow.texts import t
@@ -191,10 +192,11 @@ def _finding(looked: Looked, finding: Any) -> str:
 
 
 def _possible(looked: Looked) -> list[dict[str, Any]]:
-    """What can be done now, and from which posts."""
-    definition = looked.matter.definition
-    names = definition.actions_from(looked.case.state)
-    return [{"action": name, "by": list(definition.actions[name].by)} for name in names]
+    """What can be done now, and from which posts; an act whose condition does not hold is left out."""
+    actions = looked.matter.definition.actions
+    names = looked.matter.definition.actions_from(looked.case.state)
+    open_now = [name for name in names if may_be_open(actions[name], looked.case)]
+    return [{"action": name, "by": list(actions[name].by)} for name in open_now]
 
 
 def _who(looked: Looked, entry: dict[str, Any]) -> str:

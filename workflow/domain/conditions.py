@@ -58,6 +58,14 @@ def open_(action: Action, case: Case, fields: Mapping[str, Any] | None = None) -
     return action.when is None or holds(action.when, case, fields)
 
 
+def may_be_open(action: Action, case: Case) -> bool:
+    """Whether an act may be offered: its condition holds, or rests on what the act itself will say."""
+    if action.when is None:
+        return True
+    said = any(where == RECORD and name in action.fields for where, name in names_in(action.when))
+    return said or holds(action.when, case)
+
+
 def first_automatic(definition: Definition, case: Case) -> str | None:
     """The automatic action of the state the case is in: of several, the first whose condition holds; None if none does."""
     named = definition.states[case.state].automatic_actions

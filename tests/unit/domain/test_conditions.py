@@ -10,9 +10,9 @@ from tests.unit.domain.walk import FACTS, FILED
 from workflow.domain.case import Case, Objection
 from workflow.domain.commands import SYSTEM, RunJob, SubmitFiling, TakeAction
 from workflow.domain.conditions import FACTS as ASKED
-from workflow.domain.conditions import first_automatic, holds, told
+from workflow.domain.conditions import first_automatic, holds, may_be_open, told
 from workflow.domain.decide import decide
-from workflow.domain.definition import Action, State
+from workflow.domain.definition import Action, Field, State
 from workflow.domain.evolve import evolve
 from workflow.errors import ConditionRefused, NoAutomaticStep
 from workflow.testing import sample
@@ -74,6 +74,23 @@ def test_the_fields_of_the_act_go_before_what_was_recorded():
     expression = ("==", ["record", "opinion"], "agree")
 
     assert not holds(expression, CASE, {"opinion": "disagree"})
+
+
+@pytest.mark.parametrize(
+    ("when", "offered"),
+    [
+        (None, True),
+        (("==", ["form", "reason"], "talent"), True),
+        (("==", ["form", "reason"], "spouse"), False),
+        # What was recorded says no, but the act will say it anew.
+        (("==", ["record", "opinion"], "disagree"), True),
+        (("==", ["record", "other"], "disagree"), False),
+    ],
+)
+def test_an_act_is_offered_when_its_condition_holds_or_it_will_say_so_itself(when, offered):
+    action = Action(sources=("review",), by=("handler",), fields={"opinion": Field()}, when=when)
+
+    assert may_be_open(action, CASE) is offered
 
 
 def test_every_fact_has_an_answer():
