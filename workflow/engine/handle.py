@@ -137,7 +137,8 @@ def _numbered(
     tx: Transaction, definition: Definition, decided: Sequence[Decided], now: datetime
 ) -> tuple[Decided, ...]:
     """The decided events with their numbers, each taken from its counter row: the last locks of the transaction."""
-    numbered = []
+    numbered: list[Decided] = []
+    changed = False
     for item in decided:
         event = item.event
         if isinstance(event, FilingSubmitted):
@@ -146,7 +147,8 @@ def _numbered(
             event = replace(event, no=f"{definition.series}-{year}-{serial:05d}")
         elif isinstance(event, DocumentIssued) and event.series is not None and event.year is not None:
             event = replace(event, number=tx.take_number(event.series, event.year))
-        numbered.append(item if event is item.event else replace(item, event=event))
+        changed = changed or event is not item.event
+        numbered.append(replace(item, event=event, after=None) if changed else item)
     return tuple(numbered)
 
 
@@ -170,7 +172,7 @@ def _step(
     jobs: list[NewJob] = []
     for item in decided:
         before = case
-        case = evolve(before, item.event, case_id=command.case_id, actor=item.actor)
+        case = item.after or evolve(before, item.event, case_id=command.case_id, actor=item.actor)
         if isinstance(item.event, CaseMigrated) and target is not None:
             definition = target
         jobs.extend(jobs_for(definition, item.event, before, case, opened.now))
