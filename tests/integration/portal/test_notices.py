@@ -23,7 +23,13 @@ def test_a_notice_before_effect_shows_its_list_and_the_name_that_one_may_object_
 
     page = client.get("/notices").text
 
-    for words in (FORM["name"], "海岸监测中心", "国家水文海岸部（示例）", "工作需要引进人才", "水人函〔2026〕7号"):
+    for words in (
+        FORM["name"],
+        "海岸监测中心",
+        "国家水文海岸部（示例）",
+        "工作需要引进人才",
+        "水人函〔2026〕7号",
+    ):
         assert words in page
     assert '<time datetime="2026-09-14">2026年9月14日</time>' in page
     assert "以书面形式向京外调配处（示例）反映" in page

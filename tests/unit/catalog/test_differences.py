@@ -22,7 +22,8 @@ states:
   quota: {title: {zh-CN: 指标登记, en: Quota}, stage: review, post: handler}
 actions:
   to_quota: {title: {zh-CN: 转指标登记, en: To the quota}, from: [under_review], to: quota, by: [handler]}
-  from_quota: {title: {zh-CN: 指标已登记, en: Registered}, from: [quota], to: under_review, on_return: continue, by: [handler]}
+  from_quota:
+    {title: {zh-CN: 指标已登记, en: Registered}, from: [quota], to: under_review, on_return: continue, by: [handler]}
 posts:
 """
 

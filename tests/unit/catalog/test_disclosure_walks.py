@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.unit.catalog.test_walks import Walk, beijing, due
+from tests.unit.catalog.walking import Walk, beijing, due
 from workflow.errors import ConditionRefused, GuardRefused, NoRuleInForce
 
 

@@ -1,3 +1,5 @@
+"""Waiting for a condition ends with it, or says plainly what was waited for."""
+
 from __future__ import annotations
 
 import pytest
