@@ -12,7 +12,14 @@ from workflow.catalog.canonical import sealed
 from workflow.domain.commands import SubmitFiling
 from workflow.engine.handle import case_id_for, handle
 from workflow.engine.versions import publish
-from workflow.errors import BadInput, NoVersionInForce, UnknownMatter, UnknownPerson, VersionInUse
+from workflow.errors import (
+    BadInput,
+    DefinitionInUse,
+    NoVersionInForce,
+    UnknownMatter,
+    UnknownPerson,
+    VersionInUse,
+)
 
 CODE = "sample-licence"
 PERSON = "dong"
@@ -125,6 +132,22 @@ def test_two_versions_cannot_begin_on_one_day(office):
     with pytest.raises(VersionInUse):
         publish(office.banjie, CODE, since=TODAY, until=None, by=PERSON)
     assert len(office.store.publications(CODE)) == 1
+
+
+def test_a_stored_definition_is_never_replaced_under_its_hash(office):
+    kept = publish(office.banjie, CODE, since=TODAY, until=None, by=PERSON)
+
+    with pytest.raises(DefinitionInUse):
+        office.store.publish(
+            code=CODE,
+            hash_=kept.hash,
+            content=b"{}",
+            texts=b"{}",
+            days=(TODAY + timedelta(days=5), None),
+            instants=(START + timedelta(days=5), None),
+            by=PERSON,
+        )
+    assert office.store.publications() == [kept]
 
 
 @pytest.mark.parametrize(
