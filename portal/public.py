@@ -70,7 +70,7 @@ def looked_up(request: Request, lang: Reader, no: Given = "", code: Given = "") 
 @router.post("/cases/slip")
 def printed(request: Request, standby: Here, lang: Reader, no: Given = "", code: Given = "") -> Response:
     """The slip, to be printed again by who holds it."""
-    store, catalog = standby.store(), standby.catalog()
+    store, catalog = standby.store(), standby.present_catalog()
     try:
         found = opened(store, no, code)
     except UnknownCase:
@@ -119,7 +119,7 @@ def _found(request: Request, lang: str, no: str, code: str) -> Response:
         return _with_time(request, "cases.html", status=422, no=no, wrong=False, empty=empty)
     standby = of(request)
     try:
-        case = status(standby.store(), standby.catalog(), no, code, lang)
+        case = status(standby.store(), standby.present_catalog(), no, code, lang)
     except UnknownCase:
         return _nothing(request, no)
     given = {"no": case.no, "code": tidy(code)}

@@ -43,6 +43,11 @@ class Standby:
         """The matters, the law and the directory; no database is needed. Raises Unavailable."""
         return self._assembled().catalog
 
+    def present_catalog(self) -> Catalog:
+        """The same with the calendars as they are now, notices published here included. Raises as `store` does."""
+        self.store()
+        return self._assembled().present_catalog()
+
     def store(self) -> Store:
         """The database, of this program's schema. Raises DatabaseUnavailable, SchemaOutOfDate, Unavailable."""
         store = self._assembled().store

@@ -82,7 +82,7 @@ def one_case(
     ],
     lang: Lang = None,
 ) -> CaseStatus:
-    return status(standby.store(), standby.catalog(), no, code, lang or reader)
+    return status(standby.store(), standby.present_catalog(), no, code, lang or reader)
 
 
 @router.get("/notices", tags=["notices"], summary="Notices that stand now, the latest first")

@@ -1,4 +1,4 @@
-"""`banjie calendar`: the notices on holidays, and the working days of a year."""
+"""`banjie calendar`: the working days of a year; what a new notice on holidays goes through is in `calendar_notices`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workflow.cli import calendar_notices
 from workflow.cli.deadline import AsOf, CalendarCode, Json, known_calendar
 from workflow.cli.rendering import emit, say, table
-from workflow.errors import OutOfCalendar
+from workflow.errors import DatabaseUnavailable, OutOfCalendar
 from workflow.texts import language, t
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ app = typer.Typer(no_args_is_help=True, help=t("calendar.help.calendar"))
 
 DAYS_OFF = frozenset({"holiday", "assumed_holiday", "closed", "emergency"})
 """Reasons for which a day is off beyond the weekly rest."""
-
-
-@app.callback()
-def calendar_() -> None:
-    """A group, so that `calendar show` stays its name when others join it."""
 
 
 @app.command(help=t("calendar.help.show"))
@@ -41,6 +37,7 @@ def show(
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OutOfCalendar(what=str(year), first=FIRST_YEAR, last=LAST_YEAR)
     known = known_calendar(calendar, as_of)
+    behind = _behind()
     days = list(known.days(date(year, 1, 1), date(year, 12, 31)))
     papers = papers_of(known, days)
     months = {month: sum(day.working for day in those) for month, those in _by_month(days)}
@@ -56,6 +53,7 @@ def show(
                 "months": [months[month] for month in range(1, 13)],
                 "notices": [_plain_notice(paper) for paper in papers],
                 "days": [_plain_day(day, known) for day in days if day.notice is not None],
+                "behind": behind,
             }
         )
         return
@@ -75,6 +73,25 @@ def show(
         say(t("calendar.notice", number=paper.number, title=paper.title, issued_on=paper.issued_on))
         say(f"  {paper.source}")
     say(t("calendar.version", version=known.version))
+    if behind:
+        say(t("calendar.to_be_swept", behind=behind))
+
+
+app.command("import", help=t("calendar.help.import"))(calendar_notices.import_)
+app.command(help=t("calendar.help.impact"))(calendar_notices.impact)
+app.command(help=t("calendar.help.publish"))(calendar_notices.publish)
+app.command(help=t("calendar.help.notices"))(calendar_notices.notices)
+
+
+def _behind() -> int | None:
+    """How many open periods here a published notice has not come to yet; none where that cannot be asked."""
+    from workflow.config import Settings
+    from workflow.storage.published import clocks_behind
+
+    try:
+        return clocks_behind(Settings.from_environment().database_url)
+    except DatabaseUnavailable:
+        return None  # `known_calendar` has said so
 
 
 def papers_of(calendar: Calendar, days: Sequence[CalendarDay]) -> list[Notice]:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from workflow.cli.rendering import emit, pairs, say, table
-from workflow.errors import BadDate, BadInput
+from workflow.cli.rendering import emit, note, pairs, say, table
+from workflow.errors import BadDate, BadInput, DatabaseUnavailable
 from workflow.texts import language, t
 
 if TYPE_CHECKING:
@@ -102,11 +102,22 @@ def between(
 
 
 def known_calendar(code: str, as_of: str | None) -> Calendar:
-    """The calendar of a code, with the installation's own notices, as it was known on a day. Raises UnknownCalendar."""
+    """The calendar of a code, with the notices of the installation's folder and those published in its database, as it was
+    known on a day. Raises UnknownCalendar.
+    """
     from workflow.catalog.calendars import load_calendar
     from workflow.config import Settings
+    from workflow.storage.published import published_notices
 
-    found = load_calendar(code, Settings.from_environment().definitions)
+    settings = Settings.from_environment()
+    found = load_calendar(code, settings.definitions)
+    try:
+        papers = [paper for of, paper in published_notices(settings.database_url) if of == found.code]
+    except DatabaseUnavailable as error:
+        note(t("deadline.definitions_alone", reason=error.fields["reason"]))
+        papers = []
+    if papers:
+        found = found.with_notices(papers)
     return found.as_of(to_date(as_of)) if as_of is not None else found
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from workflow.domain.day_table import DayTable
@@ -174,6 +175,10 @@ class Calendar:
             ),
         )
 
+    def known_as(self, version: str) -> Calendar:
+        """This calendar as it was under that version, if leaving out its latest notices gives it; else as it is."""
+        return self if version == self.version else _known_as(self, version)
+
     def with_layer(self, layer: Layer) -> Calendar:
         """This calendar with a region's or an organ's days on top."""
         return replace(self, layers=(*self.layers, layer))
@@ -257,6 +262,13 @@ class Calendar:
     def _set(self, name: str, value: object) -> None:
         # What is derived is set once, or (the table) replaced whole by the same over more years.
         object.__setattr__(self, name, value)
+
+
+@lru_cache(maxsize=64)
+def _known_as(calendar: Calendar, version: str) -> Calendar:
+    days = sorted({paper.issued_on for paper in calendar.notices}, reverse=True)
+    earlier = (calendar.as_of(day - timedelta(days=1)) for day in days)
+    return next((found for found in earlier if found.version == version), calendar)
 
 
 def _by_date(layers: tuple[Layer, ...]) -> dict[date, list[tuple[LayerDay, Layer]]]:

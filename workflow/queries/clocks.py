@@ -66,6 +66,8 @@ def _view(
 ) -> ClockView:
     rule = rule_of(clock, facts)
     due = clock.due
+    # What is closed stays as it was reckoned, whatever notices have come out since.
+    calendar = facts.calendar.known_as(due.calendar) if due and not clock.open else facts.calendar
     return ClockView(
         clock=clock.clock,
         generation=clock.generation,
@@ -84,7 +86,7 @@ def _view(
         days_left=_days_left(facts.calendar, today, due.on) if due and clock.open else None,
         grounds=projection(clock, facts).open_grounds if clock.open else (),
         held=_held(definition, case, clock) if clock.open else None,
-        explanation=explain(ledger(clock), rule, facts.calendar),
+        explanation=explain(ledger(clock), rule, calendar),
     )
 
 

@@ -175,6 +175,9 @@ SWEEP_WAITS = or_(
 """Whether any open clock has not been looked at under the present calendars, or a sweep has not been found done."""
 
 _ANYTHING = select(SWEEP_WAITS)
+_BEHIND = select(func.count()).where(
+    t.clocks.c.ended_on.is_(None), t.clocks.c.calendar_revision < _REVISION.scalar_subquery()
+)
 _END = (
     update(t.calendar_sweeps)
     .values(done_at=RealNow())
@@ -188,6 +191,11 @@ _END = (
 def sweeps(connection: Connection) -> list[Sweep]:
     """Every sweep, the first one first."""
     return [Sweep(**row._mapping) for row in connection.execute(_SWEEPS)]  # noqa: SLF001 - its public name
+
+
+def behind(connection: Connection) -> int:
+    """How many open clocks have not been looked at under the present calendars."""
+    return int(connection.execute(_BEHIND).scalar_one())
 
 
 def end_sweeps(connection: Connection) -> None:

@@ -177,6 +177,11 @@ class Store:
         with self.read() as connection:
             return calendar_register.sweep_waits(connection)
 
+    def behind(self) -> int:
+        """How many open clocks have not been looked at under the present calendars."""
+        with self.read() as connection:
+            return calendar_register.behind(connection)
+
     def end_sweeps(self) -> None:
         """Note the sweeps that have left no open clock behind as done."""
         with self._writing() as connection:

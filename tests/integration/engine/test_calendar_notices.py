@@ -21,6 +21,7 @@ from workflow.errors import (
     UnknownNotice,
     UnknownPerson,
 )
+from workflow.queries.clocks import clocks
 from workflow.storage import tables
 from workflow.storage.faults import RefusedByTables, faults_told
 from workflow.storage.store import open_store
@@ -91,6 +92,21 @@ def test_what_is_closed_does_not_move(office):
     assert office.case(filed).clock("acceptance") == accepted
     assert office.moves(ended) == []
     assert [move.clock for move in office.moves(filed)] == ["decision"]
+
+
+def test_the_explanation_of_what_is_closed_stays_what_it_was(office):
+    """It would count other days by the new notice, and be about another date than the one that was kept."""
+    office.until(at("2020-01-22"))
+    filed = office.accept()
+    office.until(at("2020-02-10"))
+    office.act(filed, "ella", "withdraw")
+    office.publish(EXTENSION)
+
+    definition, now = sample.definition(), office.store.clock().now
+    views = clocks(definition, office.case(filed), office.banjie.facts(definition), now)
+
+    assert {view.standing for view in views} == {"ended"}
+    assert [view.explanation.due.on for view in views] == [view.due_on for view in views]
 
 
 def test_a_date_that_comes_earlier_warns_the_holder_of_the_case(office):

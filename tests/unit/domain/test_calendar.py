@@ -230,3 +230,25 @@ def test_the_table_grows_to_any_year_and_answers_the_same(start, n):
     if start.year < 2400:
         assert fresh.add_working_days(start, n) == SMALL.add_working_days(start, n)
     assert fresh.day(start) == SMALL.day(start)
+
+
+def test_a_calendar_can_be_had_as_it_was_under_an_earlier_version():
+    before = SMALL.as_of(date(2020, 1, 20))
+    assert before.version != SMALL.version
+    assert SMALL.known_as(before.version) == before
+    assert SMALL.known_as(SMALL.version) is SMALL
+    assert SMALL.known_as("x@2020-01-01.unheard") is SMALL
+
+
+def test_the_latest_notice_of_a_span_is_the_one_issued_last():
+    assert SMALL.latest_notice(date(2020, 1, 20), date(2020, 2, 3)) == SECOND
+    assert SMALL.latest_notice(date(2020, 3, 1), date(2020, 3, 5)) is None
+    assert SMALL.as_of(date(2020, 1, 20)).latest_notice(date(2020, 2, 1), date(2020, 2, 1)) == FIRST
+
+
+def test_several_notices_are_added_at_once_and_replace_those_of_their_id():
+    third = paper("third", date(2020, 2, 1), (date(2020, 2, 3), True))
+    other = paper("second", date(2020, 1, 27), (date(2020, 1, 31), True))
+    found = SMALL.with_notices([third, other])
+    assert [one.id for one in found.notices] == ["first", "second", "third"]
+    assert found == SMALL.with_notice(other).with_notice(third)
