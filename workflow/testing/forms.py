@@ -14,7 +14,15 @@ from workflow.demo.forms import credit_code
 from workflow.demo.people import name, newcomer
 from workflow.domain.definition import Definition
 
-_SAMPLES: Final = ("京人函〔2026〕7号", "2026", "100000", "GB123456", "A1234567", "010-00000000", "sample@example.org")
+_SAMPLES: Final = (
+    "京人函〔2026〕7号",
+    "2026",
+    "100000",
+    "GB123456",
+    "A1234567",
+    "010-00000000",
+    "sample@example.org",
+)
 """What is tried where a form asks for a pattern."""
 
 LEFT_OUT: Final = 0.4
