@@ -25,6 +25,7 @@ from workers.sweeping import REST, Sweeper
 from workflow.config import Settings
 from workflow.engine.advance import advance, advance_many
 from workflow.engine.banjie import Banjie
+from workflow.engine.shipped_calendars import note_shipped
 from workflow.engine.sweep import sweep
 
 #: Seconds that the pulse may take to finish the case it is at, when the worker stops.
@@ -39,6 +40,7 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     watch = BrokerWatch(Backlog(settings.broker_url))
     looker = Looker(partial(advance, banjie), partial(advance_many, banjie), banjie.store)
     pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch)
+    note_shipped(banjie)
     sweeper = Sweeper(partial(sweep, banjie), rest=REST[banjie.store.dialect])
     app = consuming_app(settings.broker_url, looker.by_task)
     no_broker = watch() is None

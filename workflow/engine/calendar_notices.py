@@ -126,7 +126,7 @@ def publish(banjie: Banjie, calendar: str, notice_id: str, *, by: str) -> KeptNo
     for attempt in range(ATTEMPTS):
         seen = banjie.store.calendar_revision()
         before = _calendar(banjie.calendars(seen), calendar)
-        reach_from = _reach(before, before.with_notice(kept.notice))
+        reach_from = reach(before, before.with_notice(kept.notice))
         try:
             return banjie.store.publish_notice(kept, by, seen=seen, reach_from=reach_from)
         except TryAgain:
@@ -142,7 +142,7 @@ def impact(banjie: Banjie, calendar: str, notice: Notice) -> Impact:
     later = with_notices(calendars, [(calendar, notice)])
     after = later[calendar]
     changed = tuple(changes(before, after))
-    reach_from = _reach(before, after)
+    reach_from = reach(before, after)
     catalog = banjie.catalog
     facts = {
         code: Facts(calendar=of, law=catalog.law, directory=catalog.directory) for code, of in later.items()
@@ -186,7 +186,7 @@ def _require_keeper(banjie: Banjie, calendar: Calendar, person: str, now: dateti
         raise NotCalendarKeeper(actor=person)
 
 
-def _reach(before: Calendar, after: Calendar) -> datetime | None:
+def reach(before: Calendar, after: Calendar) -> datetime | None:
     """When the first changed day begins."""
     first = first_touched(before, after)
     return start_of_day(first, after.zone) if first is not None else None

@@ -41,7 +41,8 @@ class KeptNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """How far a published notice has been carried to the open clocks. `looked` and `moved` count clocks, `cured` findings
+    """How far a published notice, or a calendar that a program brought (`notice` is its version then), has been carried to
+    the open clocks. `looked` and `moved` count clocks, `cured` findings
     cancelled, `warned` dates that came earlier, `failed` cases that could not be re-projected and `error` the last reason;
     what a command on the case itself had moved before is not among them. `begun_at` and `done_at` are real time, on a
     simulated clock too; a clock found late is still counted after `done_at`.
@@ -137,16 +138,15 @@ def publish(
     if made is None:
         raise TryAgain(reason="another notice has been published meanwhile")
     connection.execute(_PUBLISH, {**named, "by": by, "made": made})
-    connection.execute(
-        t.calendar_sweeps.insert().values(
-            revision=made,
-            calendar=kept.calendar,
-            notice=kept.notice.id,
-            reach_from=reach_from,
-            begun_at=RealNow(),
-        )
-    )
+    _open_sweep(connection, made, kept.calendar, kept.notice.id, reach_from)
     return _kept(connection.execute(_ONE, named).one())
+
+
+def _open_sweep(
+    connection: Connection, revision: int, calendar: str, cause: str, reach_from: datetime | None
+) -> None:
+    row = {"revision": revision, "calendar": calendar, "notice": cause, "reach_from": reach_from}
+    connection.execute(t.calendar_sweeps.insert().values(**row, begun_at=RealNow()))
 
 
 def _kept(row: Any) -> KeptNotice:
@@ -159,6 +159,54 @@ def _kept(row: Any) -> KeptNotice:
         published_at=row.published_at,
         revision=row.revision,
     )
+
+
+# --- calendars that come with the program --------------------------------------------------------------------------
+
+_SHIPPED = (
+    select(t.shipped_calendars.c.version)
+    .where(t.shipped_calendars.c.calendar == bindparam("of"))
+    .order_by(t.shipped_calendars.c.revision, t.shipped_calendars.c.version)
+)
+_NOTE_SHIPPED = {
+    name: dialect.insert(t.shipped_calendars)
+    .values(calendar=bindparam("of"), version=bindparam("version"), revision=_REVISION.scalar_subquery())
+    .on_conflict_do_nothing()
+    .returning(t.shipped_calendars.c.version)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_RECKONED_OTHERWISE = select(
+    exists().where(
+        t.clocks.c.ended_on.is_(None),
+        t.clocks.c.calendar.like(bindparam("of", type_=Text()) + "@%"),
+        t.clocks.c.calendar != bindparam("version"),
+    )
+)
+
+
+def shipped_calendars(connection: Connection, calendar: str) -> list[str]:
+    """The versions of a calendar that programs have brought here, the first one first."""
+    return list(connection.execute(_SHIPPED, {"of": calendar}).scalars())
+
+
+def reckoned_otherwise(connection: Connection, calendar: str, version: str) -> bool:
+    """Whether the date of an open clock rests on another version of this calendar."""
+    return bool(connection.execute(_RECKONED_OTHERWISE, {"of": calendar, "version": version}).scalar_one())
+
+
+def note_shipped(connection: Connection, calendar: str, version: str, reach_from: datetime | None) -> bool:
+    """Note that a program brings this version, and open a sweep from `reach_from` on, if that is given; False when
+    somebody else has noted it.
+    """
+    given = {"of": calendar, "version": version}
+    # The installation's row makes those who start together come one after another.
+    seen = connection.execute(_REVISION.with_for_update()).scalar_one()
+    if connection.execute(_NOTE_SHIPPED[connection.dialect.name], given).first() is None:
+        return False
+    if reach_from is not None:
+        made = connection.execute(_RAISE, {"seen": seen}).scalar_one()
+        _open_sweep(connection, made, calendar, version, reach_from)
+    return True
 
 
 # --- its sweeps -----------------------------------------------------------------------------------------------------

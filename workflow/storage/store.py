@@ -167,6 +167,22 @@ class Store:
         with self._writing() as connection:
             return calendar_register.publish(connection, kept, by, seen=seen, reach_from=reach_from)
 
+    def shipped_calendars(self, calendar: str) -> list[str]:
+        """The versions of a calendar that programs have brought here, the first one first."""
+        with self.read() as connection:
+            return calendar_register.shipped_calendars(connection, calendar)
+
+    def reckoned_otherwise(self, calendar: str, version: str) -> bool:
+        """Whether the date of an open clock rests on another version of this calendar."""
+        with self.read() as connection:
+            return calendar_register.reckoned_otherwise(connection, calendar, version)
+
+    def note_shipped(self, calendar: str, version: str, reach_from: datetime | None) -> bool:
+        """Note that this program brings that version, and open a sweep if a first changed day is given; False when
+        somebody else has noted it."""
+        with self._writing() as connection:
+            return calendar_register.note_shipped(connection, calendar, version, reach_from)
+
     def sweeps(self) -> list[Sweep]:
         """How far each published notice has been carried to the open clocks."""
         with self.read() as connection:

@@ -328,6 +328,14 @@ calendar_notices = Table(
     UniqueConstraint("revision"),
 )
 
+shipped_calendars = Table(
+    "shipped_calendars",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),  # of the calendars, when a program first brought it
+)
+
 calendar_sweeps = Table(
     "calendar_sweeps",
     metadata,

@@ -26,6 +26,7 @@ REGISTERS = {
     "installation",
     "calendar_notices",
     "calendar_sweeps",
+    "shipped_calendars",
     "matter_index",
     "publications",
 }
@@ -141,6 +142,7 @@ def test_the_wheel_brings_the_migrations():
         "0002_calendar_notices.py",
         "0003_matter_index.py",
         "0004_publications.py",
+        "0005_shipped_calendars.py",
     ]
 
 
