@@ -106,7 +106,7 @@ def publish(
 
 
 def notices(as_json: Json = False) -> None:
-    from workflow.cli.calendar_page import kept_lines, plain_kept
+    from workflow.cli.calendar_page import kept_lines, plain_kept, shipped_sweeps
     from workflow.cli.opening import open_banjie
 
     with open_banjie() as banjie:
@@ -114,7 +114,8 @@ def notices(as_json: Json = False) -> None:
         of = {sweep.revision: sweep for sweep in sweeps}
         if as_json:
             told = [plain_kept(one, of.get(one.revision) if one.revision else None) for one in kept]
-            emit({"revision": len(sweeps), "behind": behind, "notices": told})
+            counts = {"revision": banjie.store.calendar_revision(), "behind": behind}
+            emit({**counts, "notices": told, "shipped": shipped_sweeps(kept, of)})
             return
         for line in kept_lines(banjie, kept, of, behind):
             say(line)

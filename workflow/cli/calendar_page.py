@@ -189,11 +189,13 @@ def kept_lines(
     banjie: Banjie, kept: Sequence[KeptNotice], sweeps: Mapping[int, Sweep], behind: int
 ) -> Iterator[str]:
     """Every notice that was proposed here, with where it stands."""
-    if not kept:
+    if kept:
+        heads = [t(f"calendar.label.{name}") for name in ("id", "notice", "proposed", "published", "carried")]
+        yield from table(heads, [_kept(banjie, one, sweeps) for one in kept])
+    else:
         yield t("calendar.kept.none")
-        return
-    heads = [t(f"calendar.label.{name}") for name in ("id", "notice", "proposed", "published", "carried")]
-    yield from table(heads, [_kept(banjie, one, sweeps) for one in kept])
+    for sweep in shipped_sweeps(kept, sweeps):
+        yield t("calendar.kept.shipped", version=sweep.notice, carried=sweep_line(sweep))
     if behind:
         yield t("calendar.to_be_swept", behind=behind)
     for sweep in sweeps.values():
@@ -231,6 +233,12 @@ def sweep_line(sweep: Sweep | None) -> str:
         cured=sweep.cured,
         warned=sweep.warned,
     )
+
+
+def shipped_sweeps(kept: Sequence[KeptNotice], sweeps: Mapping[int, Sweep]) -> list[Sweep]:
+    """The sweeps for calendars that came with a release."""
+    published = {one.revision for one in kept}
+    return [sweep for sweep in sweeps.values() if sweep.revision not in published]
 
 
 def plain_kept(one: KeptNotice, sweep: Sweep | None) -> dict[str, Any]:

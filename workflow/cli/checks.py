@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -124,6 +124,7 @@ def _database(settings: Settings) -> Iterator[Check]:
             yield _well("database", where)
             yield _well("clock", t("doctor.clock.now", mode=mode, now=now))
             yield from _work(store, settings)
+            yield from _calendar(store)
     except BanjieError as error:
         key = "upgrade" if error.code == "schema_out_of_date" else "mend"
         yield _wrong("database", error_text(error), t(f"doctor.database.{key}"))
@@ -151,6 +152,19 @@ def _work(store: Store, settings: Settings) -> Iterator[Check]:
         yield _wrong("parked", t("doctor.parked.more", count=len(parked) - MOST_SHOWN), "")
     elif not parked:
         yield _well("parked", t("doctor.parked.none"))
+
+
+def _calendar(store: Store) -> Iterator[Check]:
+    """Whether notices on holidays reach the open periods; nothing is said where none is on its way or has failed."""
+    behind, sweeps = store.behind(), store.sweeps()
+    if behind:
+        found = t("doctor.calendar.behind", count=behind)
+        late = not sweeps or datetime.now(UTC) - sweeps[-1].begun_at > PATIENCE
+        yield _wrong("calendar", found, t("doctor.work.mend")) if late else _well("calendar", found)
+    for sweep in sweeps:
+        if sweep.failed:
+            found = t("doctor.calendar.failed", notice=sweep.notice, count=sweep.failed, error=sweep.error)
+            yield _wrong("calendar", found, t("doctor.calendar.mend"))
 
 
 def _broker(settings: Settings) -> Check:

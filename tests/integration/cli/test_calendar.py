@@ -6,9 +6,12 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
+from tests.conftest import START
 from tests.integration.transfers import MATTER
 from workflow.engine.sweep import sweep
+from workflow.storage import tables
 
 NOTICE = """
 id: cn-2026-typhoon
@@ -236,3 +239,40 @@ def test_a_database_that_cannot_be_read_does_not_stop_a_reckoning(banjie, empty_
     said = banjie("deadline", "add", "2026-09-07", "3wd", "--json")
     assert (said.code, said.json["due_on"]) == (0, "2026-09-10")
     assert "只依据定义文件推算" in said.err
+
+
+def checked(banjie):
+    return [one for one in banjie("doctor", "--json").json["checks"] if one["name"] == "calendar"]
+
+
+def test_the_doctor_tells_of_a_notice_that_nobody_carries_and_of_cases_it_could_not_be_carried_to(
+    banjie, transfers, no, notice
+):
+    assert checked(banjie) == []
+    banjie("calendar", "import", notice, "--propose", "--as", PROPOSES)
+    banjie("calendar", "publish", "cn-2026-typhoon", "--as", PUBLISHES)
+    assert [one["verdict"] for one in checked(banjie)] == ["well"], "the workers have a minute"
+
+    with transfers.store.engine.begin() as connection:
+        connection.execute(update(tables.calendar_sweeps).values(begun_at=START))
+        connection.execute(update(tables.cases).values(body="{"))
+    assert [one["verdict"] for one in checked(banjie)] == ["wrong"]
+    sweep(transfers.banjie)
+    sweep(transfers.banjie)
+
+    (failed,) = checked(banjie)
+    assert failed["verdict"] == "wrong"
+    assert "RecordBroken" in failed["found"]
+    assert "未能重新推算" in banjie("calendar", "notices").out
+
+
+def test_a_calendar_that_came_with_the_program_is_told_too(banjie, transfers, no):
+    transfers.store.note_shipped("cn", "cn@2026-09-01.abc", START)
+    assert "随程序更新的日历 cn@2026-09-01.abc：推算中" in banjie("calendar", "notices").out
+    sweep(transfers.banjie)
+    sweep(transfers.banjie)
+    told = banjie("calendar", "notices", "--json").json
+    assert (told["revision"], told["notices"]) == (1, [])
+    assert [(one["notice"], one["looked"], one["moved"]) for one in told["shipped"]] == [
+        ("cn@2026-09-01.abc", 1, 0)
+    ]
