@@ -15,7 +15,7 @@ CONTRACT = {
     "db": ["upgrade"],
     "doctor": [],
     "deadline": ["add"],
-    "calendar": ["show"],
+    "calendar": ["impact", "import", "notices", "publish", "show"],
     "matters": ["check", "list", "show"],
     "case": ["act", "clocks", "history", "show", "submit"],
     "findings": ["list"],
