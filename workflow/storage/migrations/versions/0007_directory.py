@@ -1,0 +1,8 @@
+"""The directory: organs, persons, posts held, absences, and its revisions."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
