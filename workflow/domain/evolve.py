@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.case import (
@@ -67,6 +68,9 @@ def _submitted(event: e.FilingSubmitted, case_id: str) -> Case:
 
 
 def _follow(case: Case, event: e.Event, actor: str) -> Case:
+    follow = FOLLOWERS.get(type(event))
+    if follow is not None:
+        return follow(case, event, actor)
     match event:
         case e.ActionTaken():
             return _acted(case, event, actor)
@@ -138,6 +142,10 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return replace(case, findings=findings)
         case _:
             return _clocked(case, event)
+
+
+FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {}
+"""How the events of the desk, of quotas and of materials change a case: each family in a module of its own."""
 
 
 def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
