@@ -1,0 +1,36 @@
+"""The machine around us (503)."""
+
+from __future__ import annotations
+
+from workflow.errors.base import BanjieError
+
+
+class Unavailable(BanjieError):
+    """{what} cannot be reached: {reason}."""
+
+    code = "unavailable"
+    status = 503
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be used: {reason}. `banjie doctor` says how to mend it."""
+
+    code = "database_unavailable"
+
+
+class SchemaOutOfDate(Unavailable):
+    """The database is at schema {found}, this program needs {wanted}; run `banjie db upgrade`."""
+
+    code = "schema_out_of_date"
+
+
+class BrokerUnavailable(Unavailable):
+    """The message broker cannot be used: {reason}. `banjie doctor` says how to mend it."""
+
+    code = "broker_unavailable"
+
+
+class StackFailed(Unavailable):
+    """The embedded stack did not start: {reason}."""
+
+    code = "stack_failed"
