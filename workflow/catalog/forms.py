@@ -77,10 +77,16 @@ def form_problems(
     definition: Definition, form: Mapping[str, Any], lang: str | None = None
 ) -> Iterator[tuple[str, str]]:
     """Every problem of a filled-in form: the field and what is wrong with it, in the reader's language."""
+    for field, rule, limits in form_faults(definition, form):
+        yield field, t(rule, lang, **limits)
+
+
+def form_faults(definition: Definition, form: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every problem of a filled-in form: the field, the rule (which is the key of its text) and the text's fields."""
     for error in sorted(
         _validator(definition).iter_errors(dict(form)), key=lambda error: list(map(str, error.path))
     ):
-        yield from _told(error, lang)
+        yield from _faults(error)
 
 
 def id_number_problem(number: str) -> str | None:
@@ -161,23 +167,23 @@ def _validator(definition: Definition) -> Any:
     return _compiled(msgspec.json.encode(definition.form, order="sorted"))
 
 
-def _told(error: Any, lang: str | None) -> Iterator[tuple[str, str]]:
+def _faults(error: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     field = ".".join(map(str, error.absolute_path)) or "form"
     value, limit = error.instance, error.validator_value
     match error.validator:
         case "additionalProperties":
             unknown = (name for name in value if name not in error.schema["properties"])
-            yield from ((name, t("forms.unknown", lang)) for name in unknown)
+            yield from ((name, "forms.unknown", {}) for name in unknown)
         case "required":
             missing = next(name for name in limit if error.message.startswith(f"{name!r} "))
-            yield missing, t("forms.required", lang)
+            yield missing, "forms.required", {}
         case "format":
-            yield field, t(_FORMATS[limit](value) or "forms.value", lang)
+            yield field, _FORMATS[limit](value) or "forms.value", {}
         case "enum":
-            yield field, t("forms.choice", lang, known=", ".join(limit))
+            yield field, "forms.choice", {"known": ", ".join(limit)}
         case "type":
-            yield field, t(f"forms.type.{limit}", lang)
+            yield field, f"forms.type.{limit}", {}
         case "minLength" | "minItems" | "maxLength" | "minimum" | "maximum" | "pattern":
-            yield field, t(f"forms.{error.validator}", lang, limit=limit)
+            yield field, f"forms.{error.validator}", {"limit": limit}
         case _:
-            yield field, t("forms.value", lang)
+            yield field, "forms.value", {}
