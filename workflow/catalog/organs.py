@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import msgspec
-
+from workflow.catalog.directory_content import sealed
 from workflow.catalog.faults import Fault
 from workflow.catalog.schema import check_shape
 from workflow.catalog.strict_yaml import Document, Place
@@ -76,6 +74,7 @@ def _holdings(
                 since=date.fromisoformat(holder.get("since", document.data.get("since", ALWAYS))),
                 until=date.fromisoformat(holder["until"]) if "until" in holder else None,
                 deputy=holder.get("deputy", False),
+                matters=tuple(holder.get("matters", ())),
             )
 
 
@@ -113,8 +112,4 @@ def _lost(
 def _directory(
     organs: Mapping[str, Organ], persons: Mapping[str, Person], holdings: Sequence[Holding]
 ) -> Directory:
-    held = sorted(holdings, key=lambda h: (h.organ, h.kind, h.deputy, h.since, h.person))
-    content = msgspec.json.encode([organs, persons, held], order="sorted")
-    return Directory(
-        version=hashlib.sha256(content).hexdigest()[:16], organs=organs, persons=persons, holdings=tuple(held)
-    )
+    return sealed(Directory(version="", organs=organs, persons=persons, holdings=tuple(holdings)))

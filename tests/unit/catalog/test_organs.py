@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.catalog.directory_content import content_of, directory_of
 from workflow.catalog.organs import organs_from
 from workflow.catalog.strict_yaml import Document, parse
+from workflow.domain.directory import DUTIES
+from workflow.domain.directory_rules import faults_of
 
 ON = date(2026, 10, 1)
 
@@ -108,3 +111,27 @@ def test_each_post_of_the_licensing_organ_has_a_deputy(catalog):
     for organ in ("transfers-into-beijing", "talent-market"):
         assert {(organ, "handler"), (organ, "checker")} <= deputised
     assert ("approval-reception", "reception") in deputised
+
+
+def test_a_post_may_be_held_for_some_matters_only():
+    text = FILE.replace("{person: a}", "{person: a, matters: [licence]}")
+    directory = organs_from([document(text)])[0].directory
+
+    assert directory.holders("unit", "officer", ON, "licence") == ("a",)
+    assert directory.holders("unit", "officer", ON, "other") == ()
+    assert directory.version != organs_from([document()])[0].directory.version
+
+
+def test_the_shipped_directory_is_sound_and_names_the_three_administrators(catalog):
+    directory = catalog.directory
+
+    assert faults_of(directory) == ()
+    assert len({*(directory.administrators(duty, ON)[0] for duty in DUTIES)}) == len(DUTIES)
+    assert directory.holders("supervision-bureau", "supervisor", ON)
+
+
+def test_what_is_written_down_is_read_back_as_it_was(catalog):
+    content = content_of(catalog.directory)
+
+    assert directory_of(content) == catalog.directory
+    assert content_of(directory_of(content)) == content
