@@ -28,6 +28,8 @@ FACTS: Final[Mapping[str, tuple[str, Callable[[Case], Value]]]] = {
     "accepted": ("boolean", lambda c: c.accepted_at is not None),
     "decided": ("boolean", lambda c: c.decided_at is not None),
     "concluded": ("boolean", lambda c: c.concluded_at is not None),
+    "quota_held": ("boolean", lambda c: c.quota is not None and c.quota.held > 0),
+    "quota_exempt": ("boolean", lambda c: c.quota is not None and c.quota.exempt),
     "channel": ("string", lambda c: c.channel),
     "outcome": ("outcome", lambda c: c.outcome),
     "missing": ("materials", lambda c: c.missing),

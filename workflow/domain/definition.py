@@ -67,6 +67,29 @@ class OnReturn(StrEnum):
     RESTART = "restart"
 
 
+class QuotaYear(StrEnum):
+    """The moment whose civil year, in the definition's zone, says which year's quota a case falls under."""
+
+    FILING = "filing"
+    REPORT = "report"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaSpec:
+    """The quota that cases of the matter fall under (进京指标): its kind, the party it is allotted to (`@ministry`), and of
+    which moment the year is. A case takes `places`, and as many more as the whole-number field `count` of its form says;
+    one on which the compiled condition `exempt` holds takes none.
+    """
+
+    kind: str
+    per: str
+    year: QuotaYear = QuotaYear.REPORT
+    places: int = 1
+    count: str | None = None
+    exempt: Expression | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A role of the process (岗位), bound to an organ by code or, with `@`, by its relation to the case."""
@@ -118,6 +141,7 @@ class Effect:
     ground: str | None = None
     join: str | None = None
     backdated: bool = False
+    count: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +282,7 @@ class Definition:
     joins: dict[str, Join] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     distinct: tuple[tuple[str, ...], ...] = ()
+    quota: QuotaSpec | None = None
 
     def actions_from(self, state: str) -> tuple[str, ...]:
         """Names of the actions that may be taken in `state`, in the order of the definition."""

@@ -64,6 +64,11 @@ def _chair_is_not_examiner(scene: Scene, act: Intent) -> bool:
     return isinstance(chair, str) and bool(chair) and chair not in examiners
 
 
+def _quota_settled(scene: Scene, act: Intent) -> bool:
+    hold = scene.here.quota
+    return scene.definition.quota is None or (hold is not None and (hold.exempt or hold.held > 0))
+
+
 GUARDS: dict[str, tuple[Guard, str]] = {
     # Licensing Law 行政许可法 art. 32(5): complete filings must be accepted, incomplete ones supplemented first.
     "materials_complete": (lambda s, a: not s.here.missing, "every required material handed in"),
@@ -100,5 +105,7 @@ GUARDS: dict[str, tuple[Guard, str]] = {
     "before_due": (_before_due, "a period that has not expired yet"),
     "agreed": (lambda s, a: s.here.record.get("opinion") == "agree", "an opinion that agrees"),
     "disagreed": (lambda s, a: s.here.record.get("opinion") == "disagree", "an opinion that disagrees"),
+    # Reference law-and-domain §4: nothing under a quota goes up, or is agreed to, without its place (进京指标).
+    "quota_reserved": (_quota_settled, "a reserved place of the quota, or the exempt track"),
     "concluded": (lambda s, a: s.here.concluded_at is not None, "a case that is concluded"),
 }

@@ -14,19 +14,21 @@ from workflow.domain.directory import Directory
 from workflow.domain.events import Event
 from workflow.domain.evolve import evolve
 from workflow.domain.law import LawParameters
+from workflow.domain.quota.book import Book
 from workflow.domain.reckoning import civil_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a decision rests on besides the case: loaded before it, each under a version that the events record. `target`
-    is the definition that a case is to be migrated to.
+    is the definition that a case is to be migrated to; `quota` the balances that it may touch, locked.
     """
 
     calendar: Calendar
     law: LawParameters
     directory: Directory
     target: Definition | None = None
+    quota: Book = field(default_factory=dict)
 
     def versions(self) -> dict[str, str]:
         """The versions of the facts, as every event's envelope keeps them."""

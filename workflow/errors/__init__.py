@@ -83,6 +83,7 @@ from workflow.errors.missing import (
     UnknownPerson,
     UnknownRule,
 )
+from workflow.errors.quotas import AllotmentDiffers, NotQuotaKeeper, QuotaExhausted, QuotaInUse, UnknownQuota
 from workflow.errors.record import RecordBroken
 from workflow.errors.rights import (
     HeldByAnother,
@@ -97,6 +98,7 @@ from workflow.errors.rights import (
 
 __all__ = [
     "ActionNotAvailable",
+    "AllotmentDiffers",
     "AlreadyClaimed",
     "BadDate",
     "BadDefinition",
@@ -145,6 +147,7 @@ __all__ = [
     "NotCalendarKeeper",
     "NotFound",
     "NotOnThisCase",
+    "NotQuotaKeeper",
     "NotStaged",
     "NothingOffered",
     "NothingToClaim",
@@ -153,6 +156,8 @@ __all__ = [
     "OutOfCalendar",
     "PersonRecused",
     "PrincipalPresent",
+    "QuotaExhausted",
+    "QuotaInUse",
     "RecordBroken",
     "ReplayRefused",
     "SameKeeper",
@@ -166,6 +171,7 @@ __all__ = [
     "UnknownMatter",
     "UnknownNotice",
     "UnknownPerson",
+    "UnknownQuota",
     "UnknownRule",
     "UnknownZone",
     "UrgedAlready",

@@ -1,0 +1,77 @@
+"""Which quotas a command may touch: those are locked before it is decided, and no others, so that the many steps of a case
+that have nothing to do with its quota never wait for one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from workflow.domain.case import Case
+from workflow.domain.commands import AnyCommand, EndChild, FireRung, Reproject, RunJob, TakeAction
+from workflow.domain.definition import Definition
+from workflow.domain.reckoning import civil_date
+from workflow.domain.timekeeping import EXPIRY
+
+WORDS: Final = frozenset({"reserve_quota", "consume_quota", "release_quota"})
+"""The effects that move a quota."""
+
+ENDS: Final = frozenset({"conclude"})
+"""The effects after which a case keeps no reserved place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Need:
+    """The quotas of a kind and an organ from the year `since` on: a case lies wholly within them."""
+
+    kind: str
+    organ: str
+    since: int
+
+
+def needs(definition: Definition, case: Case | None, command: AnyCommand) -> tuple[Need, ...]:
+    """The quotas that the command may touch, in the order in which they are locked."""
+    if case is None or (definition.quota is None and case.quota is None):
+        return ()
+    hold = case.quota
+    words = {word for name in _actions(definition, case, command) for word in _effects(definition, name)}
+    since = civil_date(case.received_at, definition.zone).year
+    if hold is not None:
+        since = min(since, hold.year)
+    found: set[Need] = set()
+    if definition.quota is not None and words & WORDS:
+        organ = case.parties.get(definition.quota.per.removeprefix("@"))
+        if organ is not None:
+            found.add(Need(kind=definition.quota.kind, organ=organ, since=since))
+    if hold is not None and hold.held and words & (WORDS | ENDS):
+        found.add(Need(kind=hold.kind, organ=hold.organ, since=since))
+    return tuple(sorted(found))
+
+
+def _actions(definition: Definition, case: Case, command: AnyCommand) -> Iterator[str | None]:
+    """The actions that the command may bring about; None for an act that is not the definition's own."""
+    match command:
+        case Reproject():
+            return
+        case RunJob():
+            yield from definition.states[case.state].automatic_actions
+        case FireRung():
+            spec = definition.clocks.get(command.clock)
+            if spec is not None and command.rung == EXPIRY and spec.expiry_action is not None:
+                yield spec.expiry_action
+        case EndChild():
+            yield definition.joins[command.join].action
+        case _:
+            # Before a person's act everything that time has brought about is decided.
+            for clock in case.open_clocks():
+                spec = definition.clocks.get(clock.clock)
+                if spec is not None and spec.expiry_action is not None:
+                    yield spec.expiry_action
+            named = command.action if isinstance(command, TakeAction) else None
+            yield named if named in definition.actions else None
+
+
+def _effects(definition: Definition, name: str | None) -> frozenset[str]:
+    # An act that every matter knows may end the case, and then what it had reserved goes back.
+    return ENDS if name is None else frozenset(effect.do for effect in definition.actions[name].effects)
