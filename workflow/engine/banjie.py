@@ -11,12 +11,14 @@ from workflow.catalog.canonical import definition_of
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Facts
 from workflow.domain.versions import in_force, not_yet_begun
+from workflow.engine.directories import Directories
 from workflow.errors import NotFound, NoVersionInForce, UnknownCalendar
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter
     from workflow.domain.calendar import Calendar
     from workflow.domain.definition import Definition
+    from workflow.domain.directory import Directory
     from workflow.domain.notices import Notice
     from workflow.storage.store import Store
     from workflow.storage.transaction import Transaction
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Banjie:
-    """What every door holds. Definitions are immutable, so those once read are kept by their hash; calendars are kept by
-    their revision, which rises with every notice that is published.
+    """What every door holds. Definitions are immutable, so those once read are kept by their hash; calendars and directories
+    are kept by their revisions, which rise with every notice that is published and every directory that is confirmed.
     """
 
     store: Store
@@ -33,6 +35,7 @@ class Banjie:
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
     _calendars: dict[int, Mapping[str, Calendar]] = field(default_factory=dict)
+    _directories: Directories = field(default_factory=Directories)
 
     def definition(self, kept_in: Transaction | Store, hash_: str) -> Definition:
         """The definition a case is pinned to, as the database stored it on first use. Raises NotFound."""
@@ -74,14 +77,28 @@ class Banjie:
         self.keep(tx, matter)
         return matter.definition
 
-    def facts(self, definition: Definition, revision: int | None = None) -> Facts:
-        """The facts that a decision under this definition rests on, with the calendars of that revision (the database's
-        present one, if none is said). Raises UnknownCalendar.
+    def facts(
+        self,
+        definition: Definition,
+        calendar_revision: int | None = None,
+        directory_revision: int | None = None,
+    ) -> Facts:
+        """The facts that a decision under this definition rests on, with the calendars and the directory of those revisions
+        (the database's present ones, if none are said). Raises UnknownCalendar.
         """
-        calendar = self.calendars(revision).get(definition.calendar)
+        calendar = self.calendars(calendar_revision).get(definition.calendar)
         if calendar is None:
             raise UnknownCalendar(name=definition.calendar)
-        return Facts(calendar=calendar, law=self.catalog.law, directory=self.catalog.directory)
+        directory = self.directory(directory_revision)
+        return Facts(calendar=calendar, law=self.catalog.law, directory=directory)
+
+    def directory(self, revision: int | None = None) -> Directory:
+        """The directory in force at a revision (now, if none is said), with the absences that count at it; revision 0 is the
+        one that came with the program. It is read once by each process.
+        """
+        if revision is None:
+            revision = self.store.directory.revision()
+        return self._directories.at(revision, self.catalog.directory, self.store.directory)
 
     def calendars(self, revision: int | None = None) -> Mapping[str, Calendar]:
         """The catalogue's calendars with the notices that had been published here up to a revision (all, if none is said);
@@ -99,8 +116,14 @@ class Banjie:
         return known
 
     def present_catalog(self) -> Catalog:
-        """The catalogue with the calendars as they are now, for whoever reads and does not decide."""
-        return replace(self.catalog, calendars=self.calendars())
+        """The catalogue with the calendars and the directory as they are now, for whoever reads and does not decide. Only
+        organs that are still as they came with it are fictional.
+        """
+        directory, shipped = self.directory(), self.catalog.directory.organs
+        samples = frozenset(
+            code for code in self.catalog.samples if directory.organs.get(code) == shipped.get(code)
+        )
+        return replace(self.catalog, calendars=self.calendars(), directory=directory, samples=samples)
 
 
 def with_notices(

@@ -104,7 +104,7 @@ def planned(
     """What a command on an opened case leaves behind, or None when it leaves nothing; still to be written."""
     definition = _definition(banjie, tx, opened, command)
     sealed, values = seal(command, definition)
-    facts = banjie.facts(definition, opened.calendar_revision)
+    facts = banjie.facts(definition, *opened.revisions)
     if isinstance(command, (MigrateCase, UndoMigration)):
         facts = replace(facts, target=_target(banjie, tx, opened, command))
     decided = decide(definition, opened.case, sealed, facts, opened.now)

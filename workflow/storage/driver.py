@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
@@ -47,15 +47,26 @@ def prepared(statement: Executable | Mapping[str, Executable]) -> Prepared:
     return Prepared(str(ours).encode(), tuple(ours.positiontup or ()), str(theirs), constants)
 
 
+class Revisions(NamedTuple):
+    """Under which revision the calendars and the directory are to be decided by."""
+
+    calendar: int = 0
+    directory: int = 0
+
+
+NO_REVISIONS: Final = Revisions()
+"""Those of an installation in which nothing was published: everything is as it came with the program."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What opening a case read. `sure` is false when `remembered` and the calendars' revision may be older than the lock."""
+    """What opening a case read. `sure` is false when `remembered` and the revisions may be older than the lock."""
 
     now: datetime
     body: str | None
     head: bytes | None
     remembered: tuple[bytes | None, str | None, int | None]
-    calendar_revision: int
+    revisions: Revisions
     sure: bool = True
 
 
@@ -68,8 +79,8 @@ class Session(Protocol):
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
         """Lock the case, then read the time; `clock` says which time is kept."""
 
-    def moment(self, clock: Clock) -> tuple[datetime, int]:
-        """The time it is and the revision of the calendars, for decisions about cases that are locked by now."""
+    def moment(self, clock: Clock) -> tuple[datetime, Revisions]:
+        """The time it is and the revisions, for decisions about cases that are locked by now."""
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
         """Write the rows of a step, or of many cases' steps if no case is named; gives how many rows each exact update

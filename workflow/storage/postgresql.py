@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql
 
 from workflow.storage.clock import Clock
 from workflow.storage.columns import in_utc
-from workflow.storage.driver import Found, Given, Prepared
+from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
 from workflow.storage.writes import WRITES, Write, conflict
 
@@ -28,16 +28,16 @@ _OPEN = b"""
 WITH locked AS MATERIALIZED (SELECT body, head, seq FROM cases WHERE id = $1 FOR UPDATE)
 SELECT locked.body, locked.head, locked.seq, (SELECT seq FROM cases WHERE id = $1),
        commands.request_hash, commands.case_id, commands.seq,
-       (SELECT calendar_revision FROM installation), clock_timestamp()
-FROM (SELECT 1) AS always LEFT JOIN locked ON true
+       installation.calendar_revision, installation.directory_revision, clock_timestamp()
+FROM (SELECT 1) AS always LEFT JOIN installation ON true LEFT JOIN locked ON true
 LEFT JOIN commands ON commands.actor = $2 AND commands.key = $3
 """
 """The clock is read when the row is put together, which is after `locked` gave one: the test with two sessions proves
 it. The case's number in the statement's own snapshot tells whether somebody was there between snapshot and lock.
 """
 
-_RUNNING = b"SELECT clock_timestamp(), calendar_revision FROM installation"
-_STEPPED = b"SELECT present, calendar_revision FROM installation FOR SHARE"
+_RUNNING = b"SELECT clock_timestamp(), calendar_revision, directory_revision FROM installation"
+_STEPPED = b"SELECT present, calendar_revision, directory_revision FROM installation FOR SHARE"
 """Shared, so that time cannot be moved until every transaction that has read it is over."""
 
 
@@ -52,23 +52,23 @@ class PostgresqlSession:
 
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
         row = self._row(_OPEN, (case_id, actor, key))
-        body, head, seq, seen, request_hash, remembered_case, remembered_seq, revision, now = row
+        body, head, seq, seen, request_hash, remembered_case, remembered_seq, calendar, directory, now = row
         return Found(
             now=self.moment(clock)[0] if clock.mode == "stepped" else in_utc(now) + clock.offset,
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
-            calendar_revision=revision or 0,
+            revisions=Revisions(calendar or 0, directory or 0),
             # When somebody changed the case while we waited for it, what we saw beside it is older than that.
             sure=seq == seen,
         )
 
-    def moment(self, clock: Clock) -> tuple[datetime, int]:
+    def moment(self, clock: Clock) -> tuple[datetime, Revisions]:
         if clock.mode == "stepped":
-            now, revision = self._row(_STEPPED, ())
-            return in_utc(now), revision
-        now, revision = self._row(_RUNNING, ())
-        return in_utc(now) + clock.offset, revision
+            now, *revisions = self._row(_STEPPED, ())
+            return in_utc(now), Revisions(*revisions)
+        now, *revisions = self._row(_RUNNING, ())
+        return in_utc(now) + clock.offset, Revisions(*revisions)
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
         shape = tuple(write for write in WRITES if rows.get(write.name))
@@ -128,7 +128,7 @@ def _part(write: Write, number: int, one_case: bool) -> str:  # noqa: FBT001 - f
         found = " AND ".join(f"{table.name}.{name} = r.{name}" for name in write.match)
         # The planner takes a JSON array for a hundred rows and would rather read a whole case, or a small table, than
         # go by the key; that the rows are all of one case makes it expect one row, and the plan is right for ever.
-        found += f" AND r.{write.match[0]} = $1" if one_case else ""
+        found += f" AND r.{write.match[0]} = $1" if one_case and write.of_case else ""
         also = f" AND {write.where.format(given='r.')}" if write.where else ""
         return f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{also} RETURNING 1"
     names = ", ".join(columns)

@@ -15,15 +15,15 @@ from sqlalchemy.dialects import sqlite
 
 from workflow.storage.clock import Clock
 from workflow.storage.columns import PresentTime, in_utc, instant_text
-from workflow.storage.driver import Found, Given, Prepared
+from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
 from workflow.storage.writes import WRITES, Write, conflict
 
 _PRESENT = str(PresentTime().compile(dialect=sqlite.dialect()))
-_MOMENT = f"SELECT {_PRESENT}, calendar_revision FROM installation"
+_MOMENT = f"SELECT {_PRESENT}, calendar_revision, directory_revision FROM installation"
 _OPEN = f"""
 SELECT cases.body, cases.head, commands.request_hash, commands.case_id, commands.seq,
-       (SELECT calendar_revision FROM installation), {_PRESENT}
+       (SELECT calendar_revision FROM installation), (SELECT directory_revision FROM installation), {_PRESENT}
 FROM (SELECT 1) LEFT JOIN cases ON cases.id = ?
 LEFT JOIN commands ON commands.actor = ? AND commands.key = ?
 """
@@ -41,18 +41,18 @@ class SqliteSession:
 
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:  # noqa: ARG002 - the row knows its clock
         row = self._cursor.execute(_OPEN, (case_id, actor, key)).fetchall()[0]
-        body, head, request_hash, remembered_case, remembered_seq, revision, now = row
+        body, head, request_hash, remembered_case, remembered_seq, calendar, directory, now = row
         return Found(
             now=in_utc(datetime.fromisoformat(now)),
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
-            calendar_revision=revision or 0,
+            revisions=Revisions(calendar or 0, directory or 0),
         )
 
-    def moment(self, clock: Clock) -> tuple[datetime, int]:  # noqa: ARG002 - as above
-        now, revision = self._cursor.execute(_MOMENT).fetchall()[0]
-        return in_utc(datetime.fromisoformat(now)), revision
+    def moment(self, clock: Clock) -> tuple[datetime, Revisions]:  # noqa: ARG002 - as above
+        now, *revisions = self._cursor.execute(_MOMENT).fetchall()[0]
+        return in_utc(datetime.fromisoformat(now)), Revisions(*revisions)
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case
         found = {}

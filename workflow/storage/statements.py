@@ -18,7 +18,7 @@ REMEMBERED = prepared(
     )
 )
 
-CALENDAR_REVISION = prepared(select(t.installation.c.calendar_revision))
+REVISIONS = prepared(select(t.installation.c.calendar_revision, t.installation.c.directory_revision))
 
 DEFINITION = prepared(
     select(t.definitions.c.body, t.definitions.c.texts).where(t.definitions.c.hash == bindparam("hash"))

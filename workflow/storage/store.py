@@ -20,6 +20,7 @@ from workflow.storage import clock as clocks
 from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
 from workflow.storage.database import WriterTurn, open_engine
+from workflow.storage.directory_store import DirectoryStore
 from workflow.storage.faults import faults_told, roll_back
 from workflow.storage.matter_index import IndexedMatter
 from workflow.storage.postgresql import PostgresqlSession
@@ -44,6 +45,7 @@ class Store:
         self._turn = WriterTurn() if self.dialect == "sqlite" else None
         self._single = self._autocommitting(engine)
         self._reader = self._autocommitting(reader or engine)
+        self.directory = DirectoryStore(self.read, self._writing)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
 
     def _autocommitting(self, engine: Engine) -> Engine:

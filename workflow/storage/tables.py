@@ -44,6 +44,8 @@ installation = Table(
     Column("offset_seconds", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("calendar_revision", Integer, nullable=False, server_default="0"),  # rises with each notice
+    # rises with each directory that is confirmed and with each absence
+    Column("directory_revision", Integer, nullable=False, server_default="0"),
     CheckConstraint("id = 1", name="one"),
     CheckConstraint("mode IN ('real', 'stepped', 'offset')", name="mode"),
     CheckConstraint("(mode = 'stepped') = (present IS NOT NULL)", name="present"),

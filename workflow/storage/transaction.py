@@ -18,7 +18,7 @@ from workflow.storage import statements as s
 from workflow.storage.clock import Clock
 from workflow.storage.codec import decode_case
 from workflow.storage.columns import in_utc
-from workflow.storage.driver import Session
+from workflow.storage.driver import NO_REVISIONS, Revisions, Session
 from workflow.storage.faults import RefusedByTables, TryAgain, told_as
 from workflow.storage.projections import rows_of
 from workflow.storage.registers import Rows
@@ -37,15 +37,16 @@ class Remembered:
 class Opened:
     """A case as it stands now that it is locked; `now` was read after the lock. No case: it may be filed.
 
-    `calendar_revision` is that of the calendars to decide by. A notice may be published between its reading and our
-    commit; whatever is written carries the revision, so the sweep finds it.
+    `revisions` are those of the calendars and the directory to decide by. A notice may be published between their reading
+    and our commit; whatever is written carries the calendars' revision, so the sweep finds it. Of a directory the events
+    carry the version.
     """
 
     now: datetime
     case: Case | None
     head: bytes
     remembered: Remembered | None
-    calendar_revision: int = 0
+    revisions: Revisions = NO_REVISIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Transaction:
                 case=decode_case(found.body, case_id) if found.body is not None else None,
                 head=bytes(found.head or b""),
                 remembered=_remembered(*found.remembered) if found.sure else self._look_up(actor, key),
-                calendar_revision=found.calendar_revision if found.sure else self._calendar_revision(),
+                revisions=found.revisions if found.sure else self._revisions(),
             )
         else:
             opened = replace(held, remembered=self._look_up(actor, key) if key else None)
@@ -126,8 +127,8 @@ class Transaction:
         row = self._session.one(s.REMEMBERED, {"actor": actor, "key": key})
         return _remembered(*row) if row else None
 
-    def _calendar_revision(self) -> int:
-        return int(self._session.one(s.CALENDAR_REVISION, {})[0])
+    def _revisions(self) -> Revisions:
+        return Revisions(*self._session.one(s.REVISIONS, {}))
 
     def open_many(self, case_ids: Sequence[str]) -> tuple[Opened, ...]:
         """Lock those of these cases that nobody holds, in the order of their ids, and read the clock after the locks.
@@ -137,17 +138,17 @@ class Transaction:
         found = self._session.all(s.LOCK_MANY, {"case_ids": sorted(case_ids)})
         if not found:
             return ()
-        now, revision = self._session.moment(self._clock)
-        return tuple(self._hold(row, now, revision) for row in found)
+        now, revisions = self._session.moment(self._clock)
+        return tuple(self._hold(row, now, revisions) for row in found)
 
-    def _hold(self, row: tuple[str, str, bytes], now: datetime, revision: int) -> Opened:
+    def _hold(self, row: tuple[str, str, bytes], now: datetime, revisions: Revisions) -> Opened:
         case_id, body, head = row
         opened = Opened(
             now=now,
             case=decode_case(body, case_id),
             head=bytes(head),
             remembered=None,
-            calendar_revision=revision,
+            revisions=revisions,
         )
         self._held[case_id] = opened
         return opened
@@ -218,7 +219,7 @@ class Transaction:
             held = self._held.get(step.after.id)
             if held is None:
                 raise ValueError("a case is opened before a step on it is written")
-            for name, more in rows_of(step, held.now, held.calendar_revision).items():
+            for name, more in rows_of(step, held.now, held.revisions.calendar).items():
                 rows[name] += more
         first = steps[0].after
         for name, count in self._session.write(first.id if len(steps) == 1 else None, rows).items():
@@ -268,18 +269,18 @@ class Transaction:
         if not case_ids:
             return Behind(revision=0, case_ids=(), reached=(), broken={})
         # Read after the locks, so that nothing of it is older than they are.
-        now, revision = self._session.moment(self._clock)
+        now, revisions = self._session.moment(self._clock)
         given = {"case_ids": case_ids, "backward": list(backward)}
         broken: dict[str, BanjieError] = {}
         for case_id, head, body in self._session.all(s.READ_BEHIND, given):
             if body is None:
                 continue
             try:
-                self._hold((case_id, body, head), now, revision)
+                self._hold((case_id, body, head), now, revisions)
             except RecordBroken as error:
                 broken[case_id] = error
         reached = tuple(case_id for case_id in case_ids if case_id in self._held)
-        return Behind(revision=revision, case_ids=tuple(case_ids), reached=reached, broken=broken)
+        return Behind(revision=revisions.calendar, case_ids=tuple(case_ids), reached=reached, broken=broken)
 
     def looked_at(self, behind: Behind) -> int:
         """Note that the open clocks of these cases have been looked at; gives how many had not been."""

@@ -28,6 +28,9 @@ REGISTERS = {
     "calendar_sweeps",
     "shipped_calendars",
     "matter_index",
+    "directory_revisions",
+    "absences",
+    "administration",
     "publications",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
