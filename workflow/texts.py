@@ -49,12 +49,18 @@ def language(env: Mapping[str, str] | None = None) -> Language:
     return CHINESE
 
 
+_OF_THE_DESK = frozenset({"verb_refused", "cannot_hold", "cannot_take_back", "not_on_this_case"})
+"""Codes of errors whose `rule` names what is needed, among the refusals of the desk."""
+
+
 def error_text(error: BanjieError, lang: str | None = None) -> str:
     """An error's message in the reader's language; its English docstring when the catalogue cannot say it."""
     fields = dict(error.fields)
     try:
         if error.code == "guard_refused":
             fields["needed"] = t(f"guards.{fields['rule']}", lang)
+        elif error.code in _OF_THE_DESK:
+            fields["needed"] = t(f"refusals.{fields['rule']}", lang, **fields)
         return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message

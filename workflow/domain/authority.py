@@ -6,15 +6,24 @@ checker and approver of one case are pairwise different persons, whatever posts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from workflow.domain.case import Case
 from workflow.domain.commands import PUBLIC, SYSTEM
 from workflow.domain.definition import Definition
 from workflow.domain.directory import Directory
-from workflow.errors import BanjieError, NotAuthorised, SamePerson, UnknownPerson
+from workflow.errors import (
+    BanjieError,
+    HeldByAnother,
+    NotAuthorised,
+    PersonRecused,
+    PrincipalPresent,
+    SamePerson,
+    UnknownPerson,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,10 @@ class Refused:
 def may(
     definition: Definition, case: Case, action: str, *, actor: str, directory: Directory, on: date
 ) -> Allowed | Refused:
-    """Whether `actor` may take `action` on `case` on the civil day `on`."""
+    """Whether `actor` may take `action` on `case` on the civil day `on`: post, organ, matter, and his relation to the case.
+
+    More recusals, fewer posts, fewer absences never allow more.
+    """
     by = definition.actions[action].by
     if actor == SYSTEM:
         if SYSTEM in by:
@@ -46,23 +58,86 @@ def may(
         if PUBLIC in by:
             return Allowed(post=PUBLIC, rule="authority.public")
         return _no_post(actor, action, by)
+    return may_from(definition, case, action, by, actor=actor, directory=directory, on=on)
+
+
+def may_from(
+    definition: Definition,
+    case: Case,
+    action: str,
+    by: Sequence[str],
+    *,
+    actor: str,
+    directory: Directory,
+    on: date,
+) -> Allowed | Refused:
+    """Whether a person of the directory may do `action` from one of the posts `by`; of several reasons against it the one
+    that is nearest to allowing it is told.
+    """
     if actor not in directory.persons:
         return Refused(rule="authority.known_person", error=UnknownPerson(what="person", name=actor))
-    held = [
-        post
-        for post in by
-        if post in definition.posts and holds(definition, case.parties, post, actor, directory, on)
-    ]
-    if not held:
-        if PUBLIC in by:
-            return Allowed(post=PUBLIC, rule="authority.public")
-        return _no_post(actor, action, by)
-    for post in held:
-        clash = _other_role(definition, case, post, actor)
-        if clash is None:
+    refused: Refused | None = None
+    for post in by:
+        if post not in definition.posts:
+            continue
+        standing = stands(definition, case, post, actor=actor, directory=directory, on=on)
+        if standing is None:
+            continue
+        refused = _against(definition, case, action, post, standing, actor=actor)
+        if refused is None:
             return Allowed(post=post, rule=f"authority.post.{post}")
-    error = SamePerson(actor=actor, action=action, role=clash)
-    return Refused(rule="authority.different_persons", error=error)
+    if refused is not None:
+        return refused
+    if PUBLIC in by:
+        return Allowed(post=PUBLIC, rule="authority.public")
+    return _no_post(actor, action, tuple(by))
+
+
+class Standing(StrEnum):
+    """How a person stands to a post on a day: it is his (A), he is a deputy (B) who stands in today, or one who need not."""
+
+    PRINCIPAL = "principal"
+    STANDING_IN = "standing_in"
+    DEPUTY = "deputy"
+
+
+def stands(
+    definition: Definition, case: Case, post: str, *, actor: str, directory: Directory, on: date
+) -> Standing | None:
+    """How `actor` stands to the case's post `post` on the civil day `on`; None if he does not hold it for this matter."""
+    organ = organ_of(definition, case.parties, post)
+    if organ is None:
+        return None
+    held = directory.held(organ, definition.posts[post].kind, on, case.matter)
+    own = [holding for holding in held if holding.person == actor]
+    if not own:
+        return None
+    if not all(holding.deputy for holding in own):
+        return Standing.PRINCIPAL
+    away = any(not holding.deputy and directory.absent(holding.person, on) for holding in held)
+    return Standing.STANDING_IN if away else Standing.DEPUTY
+
+
+def _against(
+    definition: Definition, case: Case, action: str, post: str, standing: Standing, *, actor: str
+) -> Refused | None:
+    """What stands against an act by somebody who holds the post, or None."""
+    if case.desk.recused(actor):
+        error: BanjieError = PersonRecused(actor=actor, action=action)
+        return Refused(rule="authority.recusal", error=error)
+    if (clash := other_role(definition, case, post, actor)) is not None:
+        error = SamePerson(actor=actor, action=action, role=clash)
+        return Refused(rule="authority.different_persons", error=error)
+    assignment = case.desk.assignment if definition.states[case.state].post == post else None
+    lent = case.desk.delegation() if assignment is not None else None
+    if assignment is not None and (assignment.person != actor or lent is not None):
+        holder = lent.delegate if lent is not None else assignment.person
+        error = HeldByAnother(actor=actor, action=action, holder=holder)
+        return Refused(rule="authority.work_item", error=error)
+    if standing is Standing.DEPUTY and assignment is None:
+        error = PrincipalPresent(actor=actor, action=action, post=post)
+        return Refused(rule="authority.deputy", error=error)
+    return None
 
 
 def may_file(
@@ -96,7 +171,9 @@ def holds(
 ) -> bool:
     """Whether `person` holds the definition's post `post`, as this case's parties place it, on `on`."""
     organ = organ_of(definition, parties, post)
-    return organ is not None and person in directory.holders(organ, definition.posts[post].kind, on)
+    if organ is None:
+        return False
+    return person in directory.holders(organ, definition.posts[post].kind, on, definition.code)
 
 
 def organ_of(definition: Definition, parties: Mapping[str, str], post: str) -> str | None:
@@ -130,7 +207,7 @@ def is_public(actor: str) -> bool:
     return actor == PUBLIC or actor.startswith(f"{PUBLIC}:")
 
 
-def _other_role(definition: Definition, case: Case, post: str, actor: str) -> str | None:
+def other_role(definition: Definition, case: Case, post: str, actor: str) -> str | None:
     """The other role of a group of different persons in which `actor` has acted on this case, or None."""
     for group in definition.distinct:
         if post in group:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from workflow.domain.desk.state import Desk
 from workflow.domain.events import DueDate, Parent
+from workflow.domain.procedure.values import Procedure
+from workflow.domain.quota.book import QuotaHold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +196,9 @@ class Case:
     parent: Parent | None = None
     children: tuple[Child, ...] = ()
     migration: Migration | None = None
+    procedure: Procedure = Procedure()
+    desk: Desk = field(default_factory=Desk)
+    quota: QuotaHold | None = None
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""

@@ -37,6 +37,8 @@ from workflow.domain.commands import (
     UndoMigration,
 )
 from workflow.domain.definition import Colour, Definition
+from workflow.domain.desk import verbs
+from workflow.domain.quota import course as quota
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
 from workflow.errors import BadFields, CaseExists, CaseHasMoved, NoAutomaticStep, UnknownCase
@@ -79,6 +81,7 @@ def decide(
         case MigrateCase() | UndoMigration():
             _require(case, command)
             _migrate(scene, command)
+    quota.end(scene)
     return tuple(scene.decided)
 
 
@@ -125,7 +128,10 @@ def _act(scene: Scene, command: TakeAction) -> None:
     reproject(scene)
     _catch_up(scene, at)
     scene.actor = command.actor
-    _take(scene, command.action, command.fields, at)
+    if command.action in verbs.VERBS:
+        verbs.take(scene, command.action, command.fields, at, _happens)
+    else:
+        _take(scene, command.action, command.fields, at)
 
 
 def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> None:

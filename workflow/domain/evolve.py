@@ -21,6 +21,9 @@ from workflow.domain.case import (
     Objection,
     RungState,
 )
+from workflow.domain.desk import folding
+from workflow.domain.procedure import follow as procedure
+from workflow.domain.quota import follow as quota
 
 
 def evolve(case: Case | None, event: e.Event, *, case_id: str, actor: str) -> Case:
@@ -144,7 +147,7 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return _clocked(case, event)
 
 
-FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {}
+FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {**folding.FOLLOWERS, **quota.FOLLOWERS, **procedure.FOLLOWERS}
 """How the events of the desk, of quotas and of materials change a case: each family in a module of its own."""
 
 
@@ -155,7 +158,7 @@ def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
         kept = tuple(act for act in acts if (act.post, act.person) != (event.post, actor))
         acts = (*kept, Act(post=event.post, person=actor, action=event.action, seq=case.seq))
     moved = event.target != case.state
-    return replace(
+    after = replace(
         case,
         letter=event.fields.get("letter", case.letter),
         state=event.target,
@@ -166,6 +169,7 @@ def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
         acts=acts,
         migration=None,
     )
+    return replace(after, desk=folding.moved_on(after, case.desk, event, actor))
 
 
 def _migrated(case: Case, event: e.CaseMigrated) -> Case:

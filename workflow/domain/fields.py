@@ -11,10 +11,15 @@ from workflow.errors import BadFields
 
 
 def checked(name: str, action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as the events will keep them (plain values). Raises BadFields naming every problem."""
-    problems = [f"{key}: not a field of {name}" for key in given if key not in action.fields]
+    """The fields of an action as the events will keep them (plain values). Raises BadFields naming every problem."""
+    return checked_against(name, action.fields, given)
+
+
+def checked_against(name: str, asked: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given fields as far as they are asked for, by right names and types. Raises BadFields naming every problem."""
+    problems = [f"{key}: not a field of {name}" for key in given if key not in asked]
     kept: dict[str, Any] = {}
-    for key, field in action.fields.items():
+    for key, field in asked.items():
         value = given.get(key)
         if value is None or value == "":
             if field.required:

@@ -83,13 +83,13 @@ def _stretches(
         if current is None:
             raise ValueError("a case begins with FilingSubmitted")
         moved = isinstance(event, e.CaseMigrated) or (
-            isinstance(event, e.ActionTaken) and event.source != event.target
+            isinstance(event, e.MOVES) and event.source != event.target
         )
         if not moved and not _took_out_or_back(event, grounds):
             continue
         if isinstance(event, e.CaseMigrated):
             definition = versions.get(event.new, definition)
-        name = event.target if isinstance(event, (e.ActionTaken, e.CaseMigrated)) else current.state
+        name = event.target if isinstance(event, (*e.MOVES, e.CaseMigrated)) else current.state
         # A back-dated act cannot take back time that somebody else has held and answered for.
         at = max(event.at, current.since)
         yield replace(current, until=at)

@@ -8,6 +8,7 @@ from datetime import datetime
 from workflow.domain.case import Case
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
+from workflow.domain.quota.book import Balance, QuotaKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,18 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoleTaken:
+    """A person acted on the case from `post`, one of the posts of `group` (its place in the definition's `distinct`) that
+    different persons must hold.
+    """
+
+    definition: str
+    group: int
+    person: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One command's whole consequence. `done_by` says which hand did automatic work: task, pulse, or none (a person)."""
 
@@ -67,3 +80,5 @@ class Step:
     done: tuple[DoneJob, ...] = ()
     personal: tuple[PersonalValue, ...] = ()
     opened: WorkItem | None = None
+    quotas: tuple[tuple[QuotaKey, Balance], ...] = ()
+    roles: tuple[RoleTaken, ...] = ()

@@ -149,7 +149,15 @@ def _follow_one(scene: Scene, name: str, spec: ClockSpec, event: e.Event) -> Ite
             yield from _paused_or_resumed(scene, clock, spec, event)
     if started_again and (clock is None or not clock.open):
         generation = 1 if clock is None else clock.generation + 1
-        yield _started(scene, name, spec, generation, event.at)
+        if isinstance(event, e.ActTakenBack) and clock is not None and spec.scope == "step":
+            # Taken back, the step has as much time left as if the case had never been out of it, and no card falls twice.
+            since = clock.entries[0].at or event.at
+            started = _started(scene, name, spec, generation, since)
+            fired = {rung.rung for rung in clock.rungs if rung.fired}
+            left = tuple(rung for rung in started.rungs if rung.rung not in fired)
+            yield replace(started, rungs=left)
+        else:
+            yield _started(scene, name, spec, generation, event.at)
 
 
 def _matches(trigger: Trigger, event: e.Event) -> bool:
@@ -157,11 +165,11 @@ def _matches(trigger: Trigger, event: e.Event) -> bool:
         return True
     if isinstance(event, e.FilingSubmitted):
         return event.state in trigger.enter
-    if not isinstance(event, e.ActionTaken):
+    if not isinstance(event, e.MOVES):
         return False
     moved = event.source != event.target
     return (
-        event.action in trigger.actions
+        (isinstance(event, e.ActionTaken) and event.action in trigger.actions)
         or (moved and event.target in trigger.enter)
         or (moved and event.source in trigger.leave)
     )
@@ -215,17 +223,17 @@ def _ended(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e.Event) -> e
 
 
 def _paused_or_resumed(scene: Scene, clock: CaseClock, spec: ClockSpec, event: e.Event) -> Iterator[e.Event]:
-    if not isinstance(event, e.ActionTaken) or event.source == event.target:
+    if not isinstance(event, e.MOVES) or event.source == event.target:
         return
     for pause in spec.pauses:
         was, is_now = event.source in pause.states, event.target in pause.states
-        if is_now and not was and _leaves_out(clock, pause.ground, scene.facts):
+        if is_now and not was and leaves_out(clock, pause.ground, scene.facts):
             yield stopped(scene, clock, event.at, pause.ground, pause.notice)
         elif was and not is_now and (ref := open_stop(clock, pause.ground)) is not None:
             yield resumed(scene, clock, event.at, pause.ground, ref)
 
 
-def _leaves_out(clock: CaseClock, ground: str, facts: Facts) -> bool:
+def leaves_out(clock: CaseClock, ground: str, facts: Facts) -> bool:
     """Whether days may be left out: a period of law goes on where the version it started under lists no such ground."""
     rule = rule_of(clock, facts)
     return rule.basis == "promise" or rule.ground(ground) is not None

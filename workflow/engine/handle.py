@@ -32,11 +32,13 @@ from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
+from workflow.domain.quota.book import Book, changed
+from workflow.domain.quota.need import needs
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
-from workflow.domain.step import DoneJob, NewJob, Step
+from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
 from workflow.engine.personal import seal
-from workflow.engine.reactions import AUTOMATIC, jobs_for, work_item_for
+from workflow.engine.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
 from workflow.errors import BadInput, KeyUsedForAnother, UnknownCase
 from workflow.storage.codec import canonical, encode_event
 from workflow.storage.database import TryAgain
@@ -104,13 +106,25 @@ def planned(
     """What a command on an opened case leaves behind, or None when it leaves nothing; still to be written."""
     definition = _definition(banjie, tx, opened, command)
     sealed, values = seal(command, definition)
+    opened, book = _with_quotas(tx, definition, opened, command)
     facts = banjie.facts(definition, *opened.revisions)
     if isinstance(command, (MigrateCase, UndoMigration)):
         facts = replace(facts, target=_target(banjie, tx, opened, command))
+    facts = replace(facts, quota=book) if book else facts
     decided = decide(definition, opened.case, sealed, facts, opened.now)
     decided = _numbered(tx, definition, decided, opened.now)
     step = _step((definition, facts.target), opened, decided, command, facts.versions(), done_by)
+    if step is not None and (moved := changed(book, (event for _, event in step.events))):
+        step = replace(step, quotas=tuple(moved.items()))
     return replace(step, personal=values) if step is not None and values else step
+
+
+def _with_quotas(
+    tx: Transaction, definition: Definition, opened: Opened, command: AnyCommand
+) -> tuple[Opened, Book]:
+    """The quotas that the command may touch, locked after the case and before any number; the clock is read after that."""
+    wanted = needs(definition, opened.case, command)
+    return tx.lock_quotas(opened, wanted) if wanted else (opened, {})
 
 
 def _definition(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand) -> Definition:
@@ -170,12 +184,14 @@ def _step(
     case, head = opened.case, opened.head
     events: list[tuple[Envelope, Event]] = []
     jobs: list[NewJob] = []
+    roles: dict[RoleTaken, None] = {}
     for item in decided:
         before = case
         case = item.after or evolve(before, item.event, case_id=command.case_id, actor=item.actor)
         if isinstance(item.event, CaseMigrated) and target is not None:
             definition = target
         jobs.extend(jobs_for(definition, item.event, before, case, opened.now))
+        roles.update(dict.fromkeys(roles_in(definition, item.actor, item.event)))
         envelope = _envelope(item, case.seq, head, command, versions, opened.now)
         head = envelope.hash
         events.append((envelope, item.event))
@@ -192,6 +208,7 @@ def _step(
         jobs=tuple(job for job in jobs if job.kind != AUTOMATIC or job.visit == after.visit),
         done=done,
         opened=work_item_for(definition, opened.case, after),
+        roles=tuple(roles),
     )
 
 

@@ -5,22 +5,25 @@ A reaction only asks for a job; the job row is committed with the event and is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.domain.authority import organ_of
 from workflow.domain.case import Case
+from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Definition
+from workflow.domain.desk.ownership import item_of
 from workflow.domain.events import (
     ActionTaken,
+    ActTakenBack,
     CaseConcluded,
     CaseMigrated,
     ChildrenOpened,
+    DelegationReturned,
     Event,
     FilingSubmitted,
 )
-from workflow.domain.step import NewJob, WorkItem
+from workflow.domain.step import NewJob, RoleTaken, WorkItem
 
 AUTOMATIC = "automatic"
 """A job that is done on its own case, with the case locked."""
@@ -74,6 +77,7 @@ def tell_parent(happened: Happened) -> Iterable[NewJob]:
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     FilingSubmitted: (automatic_step,),
     ActionTaken: (automatic_step,),
+    ActTakenBack: (automatic_step,),
     CaseMigrated: (automatic_step,),
     ChildrenOpened: (open_children,),
     CaseConcluded: (tell_parent,),
@@ -92,9 +96,20 @@ def work_item_for(definition: Definition, before: Case | None, after: Case) -> W
     """The task for people that opens when a case has come to a new state that waits for a post."""
     if before is not None and before.visit == after.visit:
         return None
-    state = definition.states[after.state]
-    if state.post is None or state.post not in definition.posts or state.automatic or state.final:
+    item = item_of(definition, after)
+    if item is None:
         return None
-    organ = organ_of(definition, after.parties, state.post) or ""
-    kind = definition.posts[state.post].kind
-    return WorkItem(visit=after.visit, post=state.post, kind=kind, organ=organ, state=after.state)
+    return WorkItem(visit=after.visit, post=item.post, kind=item.kind, organ=item.organ, state=after.state)
+
+
+def roles_in(definition: Definition, actor: str, event: Event) -> Iterator[RoleTaken]:
+    """The roles of different persons (审查、审核、决定) that somebody takes by an act; the tables keep them apart too."""
+    if isinstance(event, ActionTaken) and actor != SYSTEM:
+        post, person = event.post, actor
+    elif isinstance(event, DelegationReturned) and event.opinion is not None:
+        post, person = event.post, event.delegate
+    else:
+        return
+    for number, group in enumerate(definition.distinct):
+        if post in group:
+            yield RoleTaken(definition=definition.hash, group=number, person=person, post=post)

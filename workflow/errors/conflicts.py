@@ -101,3 +101,39 @@ class ClockIsReal(Conflict):
     """This database keeps real time, for ever; time can be moved only in one created as simulated."""
 
     code = "clock_is_real"
+
+
+class AlreadyClaimed(Conflict):
+    """The work item was claimed (签收) by {holder} at {since}; it can be claimed when {holder} has released it."""
+
+    code = "already_claimed"
+
+
+class NothingToClaim(Conflict):
+    """{action} needs a work item (待办), and in the state {state} the case waits for none; look at the case again."""
+
+    code = "nothing_to_claim"
+
+
+class CannotHold(Conflict):
+    """{person} cannot be given this work item (rule {rule}): it takes {needed}."""
+
+    code = "cannot_hold"
+
+
+class CannotTakeBack(Conflict):
+    """The act cannot be taken back (取回, rule {rule}): it takes {needed}."""
+
+    code = "cannot_take_back"
+
+
+class UrgedAlready(Conflict):
+    """{actor} urged this case on {on}; it can be urged again from {again_on} on."""
+
+    code = "urged_already"
+
+
+class VerbRefused(Conflict):
+    """{action} is not possible now (rule {rule}): it takes {needed}."""
+
+    code = "verb_refused"

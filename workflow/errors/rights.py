@@ -28,3 +28,29 @@ class SamePerson(NotAuthorised):
     """{actor} has already acted as {role} on this case; {action} must be done by another person."""
 
     code = "same_person"
+
+
+class PersonRecused(NotAuthorised):
+    """{actor} may not {action}: recused (回避) on this case; another holder of the post must act."""
+
+    code = "person_recused"
+
+
+class HeldByAnother(NotAuthorised):
+    """{actor} may not {action}: the work item is with {holder}, who must do it, release it or transfer it."""
+
+    code = "held_by_another"
+
+
+class PrincipalPresent(NotAuthorised):
+    """{actor} may not {action} as deputy for {post}: whoever is responsible is not recorded as absent and has not
+    transferred the work item to the deputy.
+    """
+
+    code = "principal_present"
+
+
+class NotOnThisCase(NotAuthorised):
+    """{actor} may not {action} on this case (rule {rule}): it takes {needed}."""
+
+    code = "not_on_this_case"

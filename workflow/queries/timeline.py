@@ -74,6 +74,14 @@ def _said(event: Event) -> str:
             return "ObjectionUpheld"
         case e.ClockEnded(late=True):
             return "ClockEndedLate"
+        case e.RecusalDecided(granted=True):
+            return "RecusalGranted"
+        case e.InterestedPartiesHeard(silent=True):
+            return "InterestedPartiesSilent"
+        case e.HearingCalled(own_initiative=True):
+            return "HearingCalledOwn"
+        case e.RefusalAcknowledged(objected=True):
+            return "RefusalObjected"
         case _:
             return type(event).__name__
 
@@ -85,7 +93,9 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         value = getattr(event, attribute, None)
         return words.of(kind, value, lang=lang) if isinstance(value, str) else ""
 
-    colour = getattr(event, "colour", None)
+    colour, how = getattr(event, "colour", None), getattr(event, "how", None)
+    person = getattr(event, "person", getattr(event, "delegate", None))
+    numbers = ("objection", "finding", "order", "request")
     return {
         "clock": word("clocks", "clock"),
         "document": word("documents", "document"),
@@ -93,7 +103,11 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "outcome": word("outcomes", "outcome"),
         "post": word("posts", "post"),
         "colour": t(f"findings.colour.{colour}", lang) if colour else "",
-        "number": getattr(event, "objection", getattr(event, "finding", "")),
+        "number": next((getattr(event, name) for name in numbers if hasattr(event, name)), ""),
+        "action": word("actions", "action"),
+        "person": words.person(person) if isinstance(person, str) else "",
+        "how": t(f"desk.how.{how}", lang) if isinstance(event, e.WorkAssigned) else "",
+        "due_on": event.due_on.isoformat() if isinstance(event, e.OrderGiven) else "",
     }
 
 
@@ -117,6 +131,15 @@ def _detail(event: Event, words: Wording, lang: str | None) -> str:
             return _listed((words.organ(event.organ, lang), words.person(event.person)), lang)
         case e.ArrivalReported():
             return event.arrived_on.isoformat()
+        case e.InterestedPartiesNamed() | e.InterestedPartiesTold() | e.InterestedPartiesHeard():
+            return _listed(iter(event.parties), lang)
+        case e.HearingScheduled():
+            told = (event.on.isoformat(), event.place, words.person(event.chair), event.closed_reason or "")
+            return _listed((part for part in told if part), lang)
+        case e.HearingChairReplaced():
+            return words.person(event.chair)
+        case e.HearingHeld():
+            return words.person(event.chair)
         case _:
             return _clocked(event, lang)
 
@@ -125,8 +148,8 @@ def _clocked(event: Event, lang: str | None) -> str:
     due = getattr(event, "due", None)
     if isinstance(due, e.DueDate):
         return t("case.due_provisional" if due.provisional else "case.due", lang, on=due.on.isoformat())
-    reason = getattr(event, "reason", getattr(event, "grounds", None))
-    return reason if isinstance(reason, str) else ""
+    said = ("reason", "grounds", "text", "reply", "opinion", "instructions")
+    return next((told for name in said if isinstance(told := getattr(event, name, None), str)), "")
 
 
 def _act(event: e.ActionTaken, words: Wording, lang: str | None) -> str:

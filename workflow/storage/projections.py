@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from workflow.domain.case import CaseClock, RungState
+from workflow.domain.case import Case, CaseClock, RungState
 from workflow.domain.envelope import Envelope
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
+from workflow.storage.quota_rows import quota_rows
 from workflow.storage.registers import Row, Rows, register
 
 
@@ -25,6 +26,7 @@ def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
     for envelope, event in step.events:
         rows["events"].append(_event(envelope))
         register(rows, envelope, event)
+    quota_rows(rows, step)
     if step.key:
         rows["commands"].append(
             {
@@ -198,6 +200,7 @@ def _work(rows: Rows, step: Step, now: datetime) -> None:
         rows["work_items_closed"].append(
             {"case_id": case_id, "visit": step.before.visit, "closed_at": now, "closed_by": step.actor}
         )
+    standing = _standing(step.after)
     if step.opened is not None:
         item = step.opened
         rows["work_items"].append(
@@ -209,6 +212,23 @@ def _work(rows: Rows, step: Step, now: datetime) -> None:
                 "organ": item.organ,
                 "state": item.state,
                 "opened_at": now,
+                **standing,
+            }
+        )
+    elif (
+        step.before is not None
+        and step.before.visit == step.after.visit
+        and _standing(step.before) != standing
+    ):
+        rows["work_items_moved"].append({"case_id": case_id, "visit": step.after.visit, **standing})
+    for role in step.roles:
+        rows["roles_taken"].append(
+            {
+                "case_id": case_id,
+                "definition": role.definition,
+                "role_group": role.group,
+                "person": role.person,
+                "post": role.post,
             }
         )
     for job in step.jobs:
@@ -226,3 +246,20 @@ def _work(rows: Rows, step: Step, now: datetime) -> None:
         rows["jobs_done"].append(
             {"case_id": case_id, "job": done.job, "kind": done.kind, "done_at": now, "done_by": step.done_by}
         )
+
+
+def _standing(case: Case) -> Row:
+    """Who has the case's work item, and which of its open periods ends first."""
+    held = case.desk.assignment
+    due = min(
+        ((clock.due.at, clock.due.on, clock.clock) for clock in case.clocks if clock.open and clock.due),
+        default=(None, None, None),
+    )
+    return {
+        "claimed_by": held.person if held is not None else None,
+        "claimed_at": held.since if held is not None else None,
+        "claimed_how": held.how if held is not None else None,
+        "due_on": due[1],
+        "due_at": due[0],
+        "due_clock": due[2],
+    }

@@ -230,18 +230,44 @@ work_items = Table(
     Column("organ", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
-    Column("claimed_by", Text),
+    Column("claimed_by", Text),  # who has it, however he came to it
     Column("claimed_at", Instant),
+    Column("claimed_how", Text),
+    Column("due_on", Date),  # of the open period of the case that ends first; none while time is out
+    Column("due_at", Instant),
+    Column("due_clock", Text),
     Column("closed_at", Instant),
     Column("closed_by", Text),
+    CheckConstraint("(claimed_by IS NULL) = (claimed_at IS NULL)", name="claimed"),
 )
+_item_waits = work_items.c.closed_at.is_(None)
 Index(
     "work_items_open_ix",
     work_items.c.organ,
     work_items.c.kind,
-    work_items.c.opened_at,
-    postgresql_where=work_items.c.closed_at.is_(None),
-    sqlite_where=work_items.c.closed_at.is_(None),
+    work_items.c.due_at,
+    postgresql_where=_item_waits,
+    sqlite_where=_item_waits,
+)
+_item_held = and_(_item_waits, work_items.c.claimed_by.is_not(None))
+Index(
+    "work_items_held_ix",
+    work_items.c.claimed_by,
+    work_items.c.due_at,
+    postgresql_where=_item_held,
+    sqlite_where=_item_held,
+)
+
+# Who acted in which of the roles that different persons must hold (承办、审核、批准): the key gives a person one row in a
+# group, and a trigger refuses to change its post.
+roles_taken = Table(
+    "roles_taken",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("definition", Text, primary_key=True),
+    Column("role_group", Integer, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("post", Text, nullable=False),
 )
 
 personal_values = Table(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Table
 
+from workflow.storage import quota_tables as q
 from workflow.storage import tables as t
 
 
@@ -14,7 +15,7 @@ from workflow.storage import tables as t
 class Write:
     """One kind of change. `match` are the columns that find the rows of an update, the case's id first; `where` is a
     further condition, which may name `also_given` values as `{given}name`. `exact`: every row given must be found, or
-    the record and the tables have parted.
+    the record and the tables have parted. Not `of_case`: rows that cases share.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Write:
     where: str = ""
     also_given: tuple[str, ...] = ()
     exact: bool = False
+    of_case: bool = True
 
 
 def _columns(table: Table, *without: str) -> tuple[str, ...]:
@@ -64,7 +66,15 @@ WRITES: tuple[Write, ...] = (
         name="work_items",
         table=t.work_items,
         how="insert",
-        columns=_columns(t.work_items, "claimed_by", "claimed_at", "closed_at", "closed_by"),
+        columns=_columns(t.work_items, "closed_at", "closed_by"),
+    ),
+    Write(
+        name="work_items_moved",
+        table=t.work_items,
+        how="update",
+        columns=("claimed_by", "claimed_at", "claimed_how", "due_on", "due_at", "due_clock"),
+        match=("case_id", "visit"),
+        where="work_items.closed_at IS NULL",
     ),
     Write(
         name="work_items_closed",
@@ -74,6 +84,7 @@ WRITES: tuple[Write, ...] = (
         match=("case_id", "visit"),
         where="work_items.closed_at IS NULL",
     ),
+    Write(name="roles_taken", table=t.roles_taken, how="upsert", columns=_columns(t.roles_taken)),
     Write(name="jobs", table=t.jobs, how="insert", columns=_columns(t.jobs, "done_at", "done_by", *_UNTRIED)),
     Write(
         name="jobs_done",
@@ -116,6 +127,17 @@ WRITES: tuple[Write, ...] = (
         match=("case_id", "notice"),
         where="notices.taken_down_at IS NULL",
     ),
+    Write(
+        name="quotas_moved",
+        table=q.quotas,
+        how="update",
+        columns=("reserved", "consumed", "revision"),
+        match=("kind", "organ", "year"),
+        where="quotas.revision < {given}revision",
+        exact=True,
+        of_case=False,
+    ),
+    Write(name="quota_ledger", table=q.quota_ledger, how="insert", columns=_columns(q.quota_ledger)),
 )
 
 

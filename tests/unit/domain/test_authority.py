@@ -79,7 +79,7 @@ def test_who_handled_may_neither_check_nor_approve():
 def test_a_post_counts_on_the_day_only():
     ended = tuple(replace(h, until=date(2026, 9, 20)) for h in DIRECTORY.holdings)
     assert isinstance(
-        may("clerk", "accept", directory=replace(DIRECTORY, holdings=ended, _by_post={})), Refused
+        may("clerk", "accept", directory=replace(DIRECTORY, holdings=ended)), Refused
     )
 
 
@@ -100,7 +100,7 @@ def test_a_post_counts_on_the_day_only():
 )
 def test_taking_a_post_away_never_allows_more(actor, action, removed, acts):
     fewer = tuple(h for i, h in enumerate(DIRECTORY.holdings) if i != removed)
-    poorer = replace(DIRECTORY, holdings=fewer, _by_post={})
+    poorer = replace(DIRECTORY, holdings=fewer)
     if isinstance(may(actor, action, acts=tuple(acts), directory=poorer), Allowed):
         assert isinstance(may(actor, action, acts=tuple(acts)), Allowed)
 

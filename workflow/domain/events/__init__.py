@@ -31,6 +31,20 @@ from workflow.domain.events.course import (
     ObjectionDecided,
     ObjectionRaised,
 )
+from workflow.domain.events.desk import (
+    ActTakenBack,
+    CaseUrged,
+    DelegationReturned,
+    OrderAnswered,
+    OrderGiven,
+    RecusalAsked,
+    RecusalDecided,
+    Recused,
+    WorkAssigned,
+    WorkClaimed,
+    WorkDelegated,
+    WorkReleased,
+)
 from workflow.domain.events.family import ChildEnded, ChildrenOpened
 from workflow.domain.events.filing import (
     FilingAccepted,
@@ -41,15 +55,33 @@ from workflow.domain.events.filing import (
 )
 from workflow.domain.events.findings import FindingCancelled, FindingRaised
 from workflow.domain.events.migration import CaseMigrated, ClockMigrated
+from workflow.domain.events.procedure import (
+    HearingCalled,
+    HearingCalledOff,
+    HearingChairReplaced,
+    HearingHeld,
+    HearingRightTold,
+    HearingScheduled,
+    HearingWaived,
+    InterestedPartiesHeard,
+    InterestedPartiesNamed,
+    InterestedPartiesTold,
+    RefusalAcknowledged,
+    RefusalReported,
+)
+from workflow.domain.events.quota import QuotaConsumed, QuotaExempted, QuotaReleased, QuotaReserved
 
 __all__ = [
     "EVENT_TYPES",
+    "MOVES",
     "SCHEMA_VERSION",
+    "ActTakenBack",
     "ActionTaken",
     "ArrivalReported",
     "CaseArchived",
     "CaseConcluded",
     "CaseMigrated",
+    "CaseUrged",
     "ChildEnded",
     "ChildrenOpened",
     "ClockEnded",
@@ -58,6 +90,7 @@ __all__ = [
     "CountingResumed",
     "CountingStopped",
     "DecisionMade",
+    "DelegationReturned",
     "DocumentIssued",
     "DocumentsDelivered",
     "DueDate",
@@ -69,18 +102,46 @@ __all__ = [
     "FilingSubmitted",
     "FindingCancelled",
     "FindingRaised",
+    "HearingCalled",
+    "HearingCalledOff",
+    "HearingChairReplaced",
+    "HearingHeld",
+    "HearingRightTold",
+    "HearingScheduled",
+    "HearingWaived",
+    "InterestedPartiesHeard",
+    "InterestedPartiesNamed",
+    "InterestedPartiesTold",
     "MaterialsChecked",
     "MaterialsSupplemented",
     "NoticePublished",
     "NoticeTakenDown",
     "ObjectionDecided",
     "ObjectionRaised",
+    "OrderAnswered",
+    "OrderGiven",
     "OutcomeWithheld",
     "Parent",
+    "QuotaConsumed",
+    "QuotaExempted",
+    "QuotaReleased",
+    "QuotaReserved",
+    "RecusalAsked",
+    "RecusalDecided",
+    "Recused",
+    "RefusalAcknowledged",
+    "RefusalReported",
     "RungFired",
     "RungTime",
     "SupplementRequested",
+    "WorkAssigned",
+    "WorkClaimed",
+    "WorkDelegated",
+    "WorkReleased",
 ]
+
+MOVES = (ActionTaken, ActTakenBack)
+"""The events by which an act of somebody, or the system, moves a case from one state to another."""
 
 EVENT_TYPES: dict[str, type[Event]] = {
     kind.__name__: kind
@@ -91,6 +152,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
         CaseConcluded, CaseArchived, ClockStarted, CountingStopped, CountingResumed,
         ExtensionGranted, ExtensionRemoved, DueDateReprojected, ClockEnded, RungFired, OutcomeWithheld,
         FindingRaised, FindingCancelled, CaseMigrated, ClockMigrated,
+        WorkClaimed, WorkReleased, WorkAssigned, WorkDelegated, DelegationReturned,
+        Recused, RecusalAsked, RecusalDecided, ActTakenBack, CaseUrged, OrderGiven, OrderAnswered,
+        QuotaReserved, QuotaConsumed, QuotaReleased, QuotaExempted,
+        InterestedPartiesNamed, InterestedPartiesTold, InterestedPartiesHeard, HearingRightTold, HearingWaived,
+        HearingCalled, HearingScheduled, HearingChairReplaced, HearingHeld, HearingCalledOff,
+        RefusalReported, RefusalAcknowledged,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""

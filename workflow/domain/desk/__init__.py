@@ -1,0 +1,1 @@
+"""Work at the desk: what people do with a case besides the actions its matter declares — claim, transfer, recuse, urge."""

@@ -1,0 +1,54 @@
+"""An act taken back (取回) while the next has not acted: as if the case had never left the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflow.domain import events as e
+from workflow.domain.authority import Allowed, Refused
+from workflow.domain.desk.refusals import cannot_take_back, not_on_this_case
+from workflow.domain.desk.verb import Verb, text
+from workflow.domain.scene import Intent, Scene
+from workflow.errors import PersonRecused
+
+
+def _mover(scene: Scene, verb: str) -> Allowed | Refused:
+    case = scene.here
+    move = case.desk.move
+    if move is None or move.visit != case.visit:
+        error = cannot_take_back("own_last_move")
+        return Refused(rule="desk.move", error=error)
+    if move.person != scene.actor:
+        refusal = not_on_this_case(scene.actor, verb, "mover", holder=move.person)
+        return Refused(rule="desk.mover", error=refusal)
+    if case.desk.recused(scene.actor):
+        return Refused(rule="authority.recusal", error=PersonRecused(actor=scene.actor, action=verb))
+    return Allowed(post=move.post, rule="desk.mover")
+
+
+def _take_back(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
+    case = scene.here
+    move = case.desk.move
+    if move is None:
+        raise cannot_take_back("own_last_move")
+    action = scene.definition.actions.get(move.action)
+    if action is None or action.effects:
+        raise cannot_take_back("no_effects", name=move.action)
+    if scene.definition.states[case.state].automatic:
+        raise cannot_take_back("no_machine")
+    if any(done.seq > move.seq for done in case.acts):
+        raise cannot_take_back("next_waits")
+    yield e.ActTakenBack(
+        at=act.at,
+        action=move.action,
+        source=case.state,
+        target=move.source,
+        post=move.post,
+        undoes=move.seq,
+        reason=act.fields.get("reason"),
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "take_back": Verb(right=_mover, events=_take_back, fields={"reason": text(required=False)}),
+}
