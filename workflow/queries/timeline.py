@@ -131,6 +131,12 @@ def _detail(event: Event, words: Wording, lang: str | None) -> str:
             return _listed((words.organ(event.organ, lang), words.person(event.person)), lang)
         case e.ArrivalReported():
             return event.arrived_on.isoformat()
+        case _:
+            return _procedural(event, words, lang) or _clocked(event, lang)
+
+
+def _procedural(event: Event, words: Wording, lang: str | None) -> str:
+    match event:
         case e.InterestedPartiesNamed() | e.InterestedPartiesTold() | e.InterestedPartiesHeard():
             return _listed(iter(event.parties), lang)
         case e.HearingScheduled():
@@ -141,7 +147,7 @@ def _detail(event: Event, words: Wording, lang: str | None) -> str:
         case e.HearingHeld():
             return words.person(event.chair)
         case _:
-            return _clocked(event, lang)
+            return ""
 
 
 def _clocked(event: Event, lang: str | None) -> str:
