@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workflow.domain.commands import SYSTEM, FireRung, RunJob
+from workflow.domain.quota.need import needs
 from workflow.engine.family import speak
 from workflow.engine.handle import ATTEMPTS, perform, planned
 from workflow.engine.reactions import AUTOMATIC
@@ -71,6 +72,11 @@ def _first_step(banjie: Banjie, tx: Transaction, case_id: str, agenda: Agenda, d
     if not commands:
         return None
     opened = tx.open_case(case_id, actor=SYSTEM, key="")
+    if opened.case is not None and needs(
+        banjie.definition(tx, opened.case.definition), opened.case, commands[0]
+    ):
+        # Another case's step may have taken a number in this transaction, and quotas are locked before numbers.
+        return None
     return planned(banjie, tx, opened, commands[0], done_by=done_by)
 
 

@@ -124,7 +124,7 @@ def _with_quotas(
 ) -> tuple[Opened, Book]:
     """The quotas that the command may touch, locked after the case and before any number; the clock is read after that."""
     wanted = needs(definition, opened.case, command)
-    return tx.lock_quotas(opened, wanted) if wanted else (opened, {})
+    return tx.lock_quotas(command.case_id, opened, wanted) if wanted else (opened, {})
 
 
 def _definition(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand) -> Definition:

@@ -24,6 +24,7 @@ from workflow.storage.directory_store import DirectoryStore
 from workflow.storage.faults import faults_told, roll_back
 from workflow.storage.matter_index import IndexedMatter
 from workflow.storage.postgresql import PostgresqlSession
+from workflow.storage.quota_store import QuotaStore
 from workflow.storage.sqlite import SqliteSession
 from workflow.storage.transaction import DueJob, DueRung, Transaction
 
@@ -46,6 +47,7 @@ class Store:
         self._single = self._autocommitting(engine)
         self._reader = self._autocommitting(reader or engine)
         self.directory = DirectoryStore(self.read, self._writing)
+        self.quotas = QuotaStore(self.read, self._writing)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
 
     def _autocommitting(self, engine: Engine) -> Engine:

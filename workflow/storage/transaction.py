@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from workflow.domain.case import Case
+from workflow.domain.quota.book import Balance, QuotaKey
+from workflow.domain.quota.need import Need
 from workflow.domain.step import Step
 from workflow.domain.versions import Publication
 from workflow.errors import BanjieError, DefinitionInUse, RecordBroken
+from workflow.storage import quota_register
 from workflow.storage import statements as s
 from workflow.storage.clock import Clock
 from workflow.storage.codec import decode_case
@@ -201,6 +204,17 @@ class Transaction:
     def take_number(self, series: str, year: int) -> int:
         """The next number of a series in a year, from 1 on. Its counter stays locked until the end: take it last."""
         return int(self._session.one(s.TAKE_NUMBER, {"series": series, "year": year})[0])
+
+    def lock_quotas(
+        self, case_id: str, opened: Opened, needs: Sequence[Need]
+    ) -> tuple[Opened, dict[QuotaKey, Balance]]:
+        """Lock the quotas that a command on an opened case may touch, and read the clock again after that lock; gives the
+        case at that time, and the balances. They stay locked until the end: take them before any number.
+        """
+        book = quota_register.lock(self._session, needs)
+        now, _ = self._session.moment(self._clock)
+        self._held[case_id] = replace(self._held[case_id], now=now)
+        return replace(opened, now=now), book
 
     def write(self, step: Step) -> None:
         """Write everything a step leaves behind, in one statement where the database can.
