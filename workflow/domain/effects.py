@@ -7,6 +7,7 @@ from datetime import date
 
 from workflow.domain import events as e
 from workflow.domain.definition import Effect
+from workflow.domain.procedure import effects as procedure
 from workflow.domain.quota import course as quota
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Intent, Scene
@@ -136,6 +137,7 @@ EFFECTS: dict[str, Consequence] = {
     "report_arrival": _report_arrival,
     "open_children": _open_children,
     "archive": _archive,
+    **procedure.EFFECTS,
     "reserve_quota": quota.reserve,
     "consume_quota": quota.consume,
     "release_quota": quota.release,

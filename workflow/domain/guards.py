@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflow.domain import conditions
+from workflow.domain.procedure import guards as procedure
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import ConditionRefused, GuardRefused
 
@@ -58,12 +59,6 @@ def _extended_clock(scene: Scene, act: Intent) -> str:
     return next((effect.clock or "" for effect in effects if effect.do == "extend"), "")
 
 
-def _chair_is_not_examiner(scene: Scene, act: Intent) -> bool:
-    chair = act.fields.get("chair")
-    examiners = {done.person for done in scene.here.acts if done.post in ("handler", "checker", "approver")}
-    return isinstance(chair, str) and bool(chair) and chair not in examiners
-
-
 def _quota_settled(scene: Scene, act: Intent) -> bool:
     hold = scene.here.quota
     return scene.definition.quota is None or (hold is not None and (hold.exempt or hold.held > 0))
@@ -91,11 +86,7 @@ GUARDS: dict[str, tuple[Guard, str]] = {
         lambda s, a: _people(a.fields, "inspectors") >= 2,
         "two different persons in `inspectors`",
     ),
-    # Art. 48: the chair of the hearing is not the examiner; the decision rests on the record.
-    "chair_is_not_examiner": (
-        _chair_is_not_examiner,
-        "a chair who has not examined the case, in the field `chair`",
-    ),
+    # Art. 48: a hearing leaves a record; what else the law asks of the procedure stands in `procedure.guards`.
     "hearing_record_given": (
         lambda s, a: _text(a.fields, "record"),
         "the hearing record, in the field `record`",
@@ -108,4 +99,5 @@ GUARDS: dict[str, tuple[Guard, str]] = {
     # Reference law-and-domain §4: nothing under a quota goes up, or is agreed to, without its place (进京指标).
     "quota_reserved": (_quota_settled, "a reserved place of the quota, or the exempt track"),
     "concluded": (lambda s, a: s.here.concluded_at is not None, "a case that is concluded"),
+    **procedure.GUARDS,
 }
