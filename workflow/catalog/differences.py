@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workflow.domain.conditions import told
-from workflow.domain.definition import Action, ClockSpec, Definition
+from workflow.domain.definition import Action, ClockSpec, Definition, Material
 from workflow.domain.explanation_words import say_period
 from workflow.domain.law import LawParameters
 from workflow.domain.period import Period, parse_period
@@ -252,6 +252,8 @@ class _Pair:
             yield self.differs("materials", name, "copies", "copies", old=one.copies, new=other.copies)
         if one.source != other.source:
             yield self.differs("materials", name, "source", old=one.source, new=other.source)
+        if (one.accept, one.max_mb) != (other.accept, other.max_mb):
+            yield self.differs("materials", name, "files", old=_files(one), new=_files(other))
 
     def document(self, name: str) -> Iterator[Difference]:
         one, other = self.old.definition.documents[name], self.new.definition.documents[name]
@@ -340,3 +342,8 @@ def _shown(value: Any) -> str:
     if value is None:
         return "-"
     return ", ".join(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _files(material: Material) -> str:
+    """What files a material may be."""
+    return f"{', '.join(material.accept) or '*'} ≤ {material.max_mb} MB"

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.domain.desk.state import Desk
 from workflow.domain.events import DueDate, Parent
+from workflow.domain.materials.state import HandedIn
 from workflow.domain.procedure.values import Procedure
 from workflow.domain.quota.book import QuotaHold
 
@@ -173,6 +174,7 @@ class Case:
     form: Mapping[str, Any]
     materials: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    handed_in: tuple[HandedIn, ...] = ()
     letter: str | None = None
     channel: str = "online"
     received_at: datetime

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from workflow.domain.events import Parent
+from workflow.domain.materials.state import Elsewhere
 
 SYSTEM = "system"
 """The actor of everything that follows from a committed event (automatic steps, rungs)."""
@@ -35,11 +36,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitFiling(Command):
-    """File a new case (申报). `form` still holds personal values; they are sealed before anything is decided."""
+    """File a new case (申报). `form` still holds personal values; they are sealed before anything is decided. `files` says
+    more of materials that come with it: the file that lies ready, or how much paper; `taken` is what the family of
+    cases holds already and is not asked for again.
+    """
 
     matter: str
     form: Mapping[str, Any]
     materials: tuple[str, ...] = ()
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    taken: Mapping[str, Elsewhere] = field(default_factory=dict)
     parties: Mapping[str, str] = field(default_factory=dict)
     letter: str | None = None
     channel: str = "online"

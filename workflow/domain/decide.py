@@ -38,6 +38,7 @@ from workflow.domain.commands import (
 )
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.desk import verbs
+from workflow.domain.materials import taking as materials
 from workflow.domain.quota import course as quota
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
@@ -100,10 +101,12 @@ def _submit(scene: Scene, command: SubmitFiling) -> None:
     )
     if isinstance(right, authority.Refused):
         raise right.error
-    unknown = [name for name in command.materials if name not in definition.materials]
+    handed = tuple(dict.fromkeys((*command.materials, *command.files, *command.taken)))
+    unknown = [name for name in handed if name not in definition.materials]
     if unknown:
         raise BadFields(what=definition.code, problems=f"materials: not on the list: {', '.join(unknown)}")
     scene.rule = right.rule
+    told = (*command.files, *command.taken)
     filed = e.FilingSubmitted(
         at=at,
         no="",
@@ -112,12 +115,14 @@ def _submit(scene: Scene, command: SubmitFiling) -> None:
         state=definition.initial,
         parties=parties,
         form=dict(command.form),
-        materials=tuple(dict.fromkeys(command.materials)),
+        materials=tuple(name for name in dict.fromkeys(command.materials) if name not in told),
         letter=command.letter,
         channel=command.channel,
         parent=command.parent,
     )
     _happens(scene, filed)
+    for event in materials.filed(scene, at, command.files, command.taken):
+        _happens(scene, event)
 
 
 def _act(scene: Scene, command: TakeAction) -> None:

@@ -211,11 +211,15 @@ class ClockSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """A material the applicant hands in (申请材料)."""
+    """A material the applicant hands in (申请材料). `accept` are the kinds of files it may be, all on the list if none is
+    named; `max_mb` is the most its file may have, in megabytes.
+    """
 
     required: bool = True
     copies: int = 1
     source: str = "applicant"
+    accept: tuple[str, ...] = ()
+    max_mb: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

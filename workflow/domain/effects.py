@@ -7,6 +7,7 @@ from datetime import date
 
 from workflow.domain import events as e
 from workflow.domain.definition import Effect
+from workflow.domain.materials import supplement
 from workflow.domain.procedure import effects as procedure
 from workflow.domain.quota import course as quota
 from workflow.domain.reckoning import civil_date
@@ -22,28 +23,15 @@ def of(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
 
 
 def _check_materials(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
-    handed_in = set(scene.here.materials)
-    required = (name for name, material in scene.definition.materials.items() if material.required)
-    return (e.MaterialsChecked(at=act.at, missing=tuple(name for name in required if name not in handed_in)),)
+    return supplement.checked(scene, act)
 
 
 def _request_supplement(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
-    listed = act.fields.get("defects") or ()
-    # Art. 32(4) wants everything told at once: what the pre-check found missing is always part of it.
-    defects = tuple(dict.fromkeys((*scene.here.missing, *listed)))
-    if not defects:
-        raise BadFields(what=act.action, problems="defects: name at least one thing to be supplemented")
-    return (e.SupplementRequested(at=act.at, defects=defects),)
+    return supplement.requested(scene, act)
 
 
 def _receive_supplement(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
-    materials = tuple(act.fields.get("materials") or ())
-    unknown = [name for name in materials if name not in scene.definition.materials]
-    if unknown:
-        raise BadFields(
-            what=act.action, problems=f"materials: not asked for by this matter: {', '.join(unknown)}"
-        )
-    return (e.MaterialsSupplemented(at=act.at, materials=materials),)
+    return supplement.supplemented(scene, act)
 
 
 def _accept(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:

@@ -22,6 +22,7 @@ from workflow.domain.case import (
     RungState,
 )
 from workflow.domain.desk import folding
+from workflow.domain.materials import folding as materials
 from workflow.domain.procedure import follow as procedure
 from workflow.domain.quota import follow as quota
 
@@ -82,8 +83,8 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
         case e.SupplementRequested():
             return replace(case, supplements=case.supplements + 1, defects=event.defects)
         case e.MaterialsSupplemented():
-            materials = tuple(dict.fromkeys((*case.materials, *event.materials)))
-            return replace(case, materials=materials, materials_at=event.at, defects=())
+            handed = tuple(dict.fromkeys((*case.materials, *event.materials)))
+            return replace(case, materials=handed, materials_at=event.at, defects=event.remaining)
         case e.FilingAccepted():
             return replace(case, accepted_at=event.at, deemed=event.deemed)
         case e.DecisionMade():
@@ -147,7 +148,12 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return _clocked(case, event)
 
 
-FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {**folding.FOLLOWERS, **quota.FOLLOWERS, **procedure.FOLLOWERS}
+FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {
+    **folding.FOLLOWERS,
+    **quota.FOLLOWERS,
+    **procedure.FOLLOWERS,
+    **materials.FOLLOWERS,
+}
 """How the events of the desk, of quotas and of materials change a case: each family in a module of its own."""
 
 

@@ -14,6 +14,7 @@ from workflow.domain.directory import Directory
 from workflow.domain.events import Event
 from workflow.domain.evolve import evolve
 from workflow.domain.law import LawParameters
+from workflow.domain.materials.state import MaterialFacts
 from workflow.domain.quota.book import Book
 from workflow.domain.reckoning import civil_date
 
@@ -28,6 +29,7 @@ class Facts:
     law: LawParameters
     directory: Directory
     target: Definition | None = None
+    materials: MaterialFacts = field(default_factory=MaterialFacts)
     quota: Book = field(default_factory=dict)
 
     def versions(self) -> dict[str, str]:

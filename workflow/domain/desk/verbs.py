@@ -11,6 +11,7 @@ from workflow.domain.authority import Allowed, Refused
 from workflow.domain.desk import assigning, ordering, recusing, returning
 from workflow.domain.desk.verb import Verb
 from workflow.domain.events import Event
+from workflow.domain.materials import verbs as materials
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import ActionNotAvailable
 
@@ -19,6 +20,7 @@ VERBS: dict[str, Verb] = {
     **recusing.VERBS,
     **returning.VERBS,
     **ordering.VERBS,
+    **materials.VERBS,
 }
 """Every verb by its name. No matter may declare an action of such a name (checker rule `action.verb`)."""
 

@@ -54,6 +54,17 @@ from workflow.domain.events.filing import (
     SupplementRequested,
 )
 from workflow.domain.events.findings import FindingCancelled, FindingRaised
+from workflow.domain.events.materials import (
+    MaterialFoundDefective,
+    MaterialReceived,
+    MaterialReplaced,
+    MaterialTakenOver,
+    MaterialWaived,
+    MaterialWithdrawn,
+    OriginalReturned,
+    StoredFile,
+    TakenFrom,
+)
 from workflow.domain.events.migration import CaseMigrated, ClockMigrated
 from workflow.domain.events.procedure import (
     HearingCalled,
@@ -112,6 +123,12 @@ __all__ = [
     "InterestedPartiesHeard",
     "InterestedPartiesNamed",
     "InterestedPartiesTold",
+    "MaterialFoundDefective",
+    "MaterialReceived",
+    "MaterialReplaced",
+    "MaterialTakenOver",
+    "MaterialWaived",
+    "MaterialWithdrawn",
     "MaterialsChecked",
     "MaterialsSupplemented",
     "NoticePublished",
@@ -120,6 +137,7 @@ __all__ = [
     "ObjectionRaised",
     "OrderAnswered",
     "OrderGiven",
+    "OriginalReturned",
     "OutcomeWithheld",
     "Parent",
     "QuotaConsumed",
@@ -133,7 +151,9 @@ __all__ = [
     "RefusalReported",
     "RungFired",
     "RungTime",
+    "StoredFile",
     "SupplementRequested",
+    "TakenFrom",
     "WorkAssigned",
     "WorkClaimed",
     "WorkDelegated",
@@ -158,6 +178,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         InterestedPartiesNamed, InterestedPartiesTold, InterestedPartiesHeard, HearingRightTold, HearingWaived,
         HearingCalled, HearingScheduled, HearingChairReplaced, HearingHeld, HearingCalledOff,
         RefusalReported, RefusalAcknowledged,
+        MaterialReceived, MaterialReplaced, MaterialTakenOver, MaterialFoundDefective, MaterialWaived,
+        MaterialWithdrawn, OriginalReturned,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""

@@ -28,12 +28,15 @@ class RungTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
-    """Where a child case belongs: which join of which case opened it, in which round, under which name."""
+    """Where a child case belongs: which join of which case opened it, in which round, under which name. `family` is the id
+    of the first case of all, where that is not the parent.
+    """
 
     case_id: str
     join: str
     round: int
     child: str
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ class FilingSubmitted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialsChecked(Event):
-    """The completeness pre-check ran; `missing` lists the required materials that were not handed in."""
+    """The completeness pre-check ran; `missing` lists the required materials that were not handed in, or do not do."""
 
     missing: tuple[str, ...]
 
@@ -41,9 +41,10 @@ class SupplementRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialsSupplemented(Event):
-    """The applicant handed in what the supplement notice asked for."""
+    """The applicant handed in what the supplement notice asked for; `remaining` is what it asked for and did not get."""
 
     materials: tuple[str, ...]
+    remaining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
