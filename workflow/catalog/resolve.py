@@ -22,10 +22,14 @@ from workflow.catalog.merge import Merged, is_text, texts_in, without_texts
 from workflow.catalog.strict_yaml import Place
 from workflow.domain.definition import Definition, Expression
 from workflow.domain.period import WorkingDays, parse_period
+from workflow.domain.quota.words import QUOTA_WORDS
 from workflow.texts import LANGUAGES
 
 STEP: Final = "step_"
 """What the name of a step's clock begins with; the rest is the name of its state."""
+
+NO_QUOTA: Final = "none"
+"""What a matter says that takes no places although its process has a quota."""
 
 _AS_WRITTEN: Final = (
     "process",
@@ -55,6 +59,7 @@ def resolve(merged: Merged) -> tuple[Resolved, list[Fault]]:
     """Write out the sugar of a merged matter whose shape is right; faults are names that sugar cannot find."""
     faults: list[Fault] = []
     tree = dict(merged.data)
+    _without_quota(tree)
     tree["actions"] = {name: _asked(name, action, merged, faults) for name, action in tree["actions"].items()}
     tree["clocks"] = {name: dict(clock) for name, clock in tree["clocks"].items()} | dict(
         _steps(tree["states"])
@@ -63,13 +68,26 @@ def resolve(merged: Merged) -> tuple[Resolved, list[Fault]]:
         clock["rungs"] = list(_rungs(name, clock, merged, faults))
         # Written out now; the words for each rung take its place, as `clocks.handling.ladder.overdue`.
         clock["ladder"] = {rung["name"]: {"title": rung.pop("title")} for rung in clock["rungs"]}
-    definition, content = sealed(_definition(tree, _conditions(tree, merged, faults)))
+    conditions, quota = _conditions(tree, merged, faults), _quota(tree, merged, faults)
+    definition, content = sealed(_definition(tree, conditions, quota))
     return Resolved(definition=definition, canonical=content, texts=_texts(tree), tree=tree), faults
 
 
 def place_of_clock(name: str) -> Place:
     """Where a clock is written: a step's clock at the limit of its state."""
     return ("states", name.removeprefix(STEP), "limit") if name.startswith(STEP) else ("clocks", name)
+
+
+def _without_quota(tree: dict[str, Any]) -> None:
+    """`quota: none` takes the effects of the process's quota out of its actions too."""
+    if tree.get("quota") != NO_QUOTA:
+        return
+    del tree["quota"]
+    for name, action in tree["actions"].items():
+        effects = action.get("effects", [])
+        kept = [effect for effect in effects if effect["do"] not in QUOTA_WORDS]
+        if len(kept) < len(effects):
+            tree["actions"] = {**tree["actions"], name: {**action, "effects": kept}}
 
 
 def _asked(name: str, action: Mapping[str, Any], merged: Merged, faults: list[Fault]) -> dict[str, Any]:
@@ -100,6 +118,20 @@ def _conditions(tree: Mapping[str, Any], merged: Merged, faults: list[Fault]) ->
             mark = merged.where(("actions", action, "when"))
             faults.append(Fault(rule=unsafe.rule, mark=mark, fields={"action": action, **unsafe.fields}))
     return found
+
+
+def _quota(tree: Mapping[str, Any], merged: Merged, faults: list[Fault]) -> dict[str, Any] | None:
+    """The quota, its exempt condition compiled."""
+    if (written := tree.get("quota")) is None:
+        return None
+    quota = {key: value for key, value in without_texts(written).items() if key != "exempt"}
+    if "exempt" in written:
+        try:
+            quota["exempt"] = compiled(written["exempt"]["when"], vocabulary(tree))
+        except Unsafe as unsafe:
+            mark = merged.where(("quota", "exempt", "when"))
+            faults.append(Fault(rule=unsafe.rule, mark=mark, fields={"action": "quota", **unsafe.fields}))
+    return quota
 
 
 def _steps(states: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -142,9 +174,11 @@ def _rungs(
         yield {"name": rung, **point}
 
 
-def _definition(tree: Mapping[str, Any], conditions: Mapping[str, Expression]) -> Definition:
+def _definition(
+    tree: Mapping[str, Any], conditions: Mapping[str, Expression], quota: Mapping[str, Any] | None
+) -> Definition:
     bare = without_texts(
-        {key: value for key, value in tree.items() if key not in {"form", "outcomes", "actions"}}
+        {key: value for key, value in tree.items() if key not in {"form", "outcomes", "actions", "quota"}}
     )
     return msgspec.convert(
         {
@@ -168,6 +202,7 @@ def _definition(tree: Mapping[str, Any], conditions: Mapping[str, Expression]) -
             "outcomes": sorted(tree["outcomes"]),
             "distinct": tree.get("distinct", []),
             "closing_time": tree.get("closing_time"),
+            "quota": quota,
         },
         Definition,
     )

@@ -12,6 +12,7 @@ from workflow.catalog.references import Facts, Judged, check_references
 from workflow.catalog.resolve import Resolved
 from workflow.catalog.sound_periods import check_periods
 from workflow.catalog.sound_practice import check_practice
+from workflow.catalog.sound_quota import check_quota
 from workflow.catalog.strict_yaml import Place
 from workflow.catalog.topology import edges, leading_to, reachable, running_states
 from workflow.domain.calendar import Calendar
@@ -44,6 +45,7 @@ def check_matter(
         yield from _automatic(judged)
         yield from check_periods(judged)
         yield from check_practice(judged)
+        yield from check_quota(judged)
 
 
 def _ways(judged: Judged) -> Iterator[Fault]:

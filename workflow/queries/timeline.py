@@ -108,6 +108,8 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "person": words.person(person) if isinstance(person, str) else "",
         "how": t(f"desk.how.{how}", lang) if isinstance(event, e.WorkAssigned) else "",
         "due_on": event.due_on.isoformat() if isinstance(event, e.OrderGiven) else "",
+        "year": getattr(event, "year", ""),
+        "places": getattr(event, "places", ""),
     }
 
 
@@ -146,6 +148,8 @@ def _procedural(event: Event, words: Wording, lang: str | None) -> str:
             return words.person(event.chair)
         case e.HearingHeld():
             return words.person(event.chair)
+        case e.QuotaReserved() | e.QuotaConsumed() | e.QuotaReleased() | e.QuotaExempted():
+            return words.organ(event.organ, lang)
         case _:
             return ""
 

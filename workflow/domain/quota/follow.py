@@ -12,8 +12,7 @@ from workflow.domain.quota.book import QuotaHold
 
 
 def _reserved(case: Case, event: QuotaReserved, actor: str) -> Case:  # noqa: ARG001 - as every follower
-    before = case.quota.reserved if _same(case.quota, event) else 0
-    return replace(case, quota=_hold(event, reserved=before + event.places))
+    return replace(case, quota=_hold(event, reserved=event.places))
 
 
 def _consumed(case: Case, event: QuotaConsumed, actor: str) -> Case:  # noqa: ARG001 - as every follower
@@ -31,10 +30,6 @@ def _released(case: Case, event: QuotaReleased, actor: str) -> Case:  # noqa: AR
 
 def _exempted(case: Case, event: QuotaExempted, actor: str) -> Case:  # noqa: ARG001 - as every follower
     return replace(case, quota=_hold(event, exempt=True))
-
-
-def _same(hold: QuotaHold | None, event: QuotaReserved) -> bool:
-    return hold is not None and (hold.kind, hold.organ, hold.year) == (event.kind, event.organ, event.year)
 
 
 def _hold(event: QuotaReserved | QuotaExempted, **what: Any) -> QuotaHold:

@@ -11,11 +11,9 @@ from typing import Final
 from workflow.domain.case import Case
 from workflow.domain.commands import AnyCommand, EndChild, FireRung, Reproject, RunJob, TakeAction
 from workflow.domain.definition import Definition
+from workflow.domain.quota.words import QUOTA_WORDS
 from workflow.domain.reckoning import civil_date
 from workflow.domain.timekeeping import EXPIRY
-
-WORDS: Final = frozenset({"reserve_quota", "consume_quota", "release_quota"})
-"""The effects that move a quota."""
 
 ENDS: Final = frozenset({"conclude"})
 """The effects after which a case keeps no reserved place."""
@@ -40,11 +38,11 @@ def needs(definition: Definition, case: Case | None, command: AnyCommand) -> tup
     if hold is not None:
         since = min(since, hold.year)
     found: set[Need] = set()
-    if definition.quota is not None and words & WORDS:
+    if definition.quota is not None and words & QUOTA_WORDS:
         organ = case.parties.get(definition.quota.per.removeprefix("@"))
         if organ is not None:
             found.add(Need(kind=definition.quota.kind, organ=organ, since=since))
-    if hold is not None and hold.held and words & (WORDS | ENDS):
+    if hold is not None and hold.held and words & (QUOTA_WORDS | ENDS):
         found.add(Need(kind=hold.kind, organ=hold.organ, since=since))
     return tuple(sorted(found))
 
