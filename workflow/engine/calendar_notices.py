@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
+from workflow.domain.administration import UNAPPOINTED
 from workflow.domain.calendar_changes import Change, changes, first_touched
 from workflow.domain.commands import SYSTEM, Reproject
 from workflow.domain.decide import decide
+from workflow.domain.directory_rules import KEEPER
 from workflow.domain.events import DueDate, DueDateReprojected
 from workflow.domain.instants import civil_date, start_of_day
 from workflow.domain.scene import Facts
+from workflow.engine.administration import require, today
 from workflow.engine.banjie import with_notices
 from workflow.engine.handle import ATTEMPTS
 from workflow.engine.sweep import backward_rules, tally
@@ -29,19 +32,17 @@ from workflow.errors import (
     SameKeeper,
     UnknownCalendar,
     UnknownNotice,
-    UnknownPerson,
 )
+from workflow.storage.directory_register import Origin
 from workflow.storage.faults import TryAgain
 
 if TYPE_CHECKING:
     from workflow.domain.calendar import Calendar
     from workflow.domain.case import Case
+    from workflow.domain.directory import Duty
     from workflow.domain.notices import Notice
     from workflow.engine.banjie import Banjie
     from workflow.storage.calendar_register import KeptNotice
-
-KEEPER: Final = "calendar_keeper"
-"""The kind of post whose holders propose and publish notices; it is the directory that says who holds one."""
 
 PAGE = 500
 """Cases read at once."""
@@ -92,43 +93,45 @@ class Impact:
 def propose(banjie: Banjie, calendar: str, notice: Notice, *, by: str) -> KeptNotice:
     """Put a notice down to be published. Proposing the same again changes nothing.
 
-    Raises UnknownCalendar, UnknownPerson, NotCalendarKeeper, NoticeKnown, NoticeDiffers; BadInput when it arranges no day
-    or would have become known only later.
+    It is for the system administrator, or a calendar keeper where there is none. Raises UnknownCalendar, UnknownPerson,
+    NotAuthorised, NotCalendarKeeper, NoticeKnown, NoticeDiffers; BadInput when it arranges no day or would have become
+    known only later.
     """
     shipped = _calendar(banjie.catalog.calendars, calendar)
     now = banjie.store.clock().now
-    _require_keeper(banjie, shipped, by, now)
+    origin = _require_keeper(banjie, by, "system")
     if shipped.notice(notice.id) is not None:
         raise NoticeKnown(name=notice.id)
     if not notice.days and notice.confirms is None:
         raise BadInput(reason=f"the notice {notice.id} arranges no day")
     if notice.issued_on > civil_date(now, shipped.zone):
         raise BadInput(reason=f"the notice {notice.id} is issued on {notice.issued_on}, which lies ahead")
-    kept = banjie.store.propose_notice(calendar, notice, by)
+    kept = banjie.store.propose_notice(calendar, notice, origin)
     if kept.notice != notice:
         raise NoticeDiffers(name=notice.id)
     return kept
 
 
 def publish(banjie: Banjie, calendar: str, notice_id: str, *, by: str) -> KeptNotice:
-    """Publish a notice that another person has proposed. Publishing it again changes nothing.
+    """Publish a notice that another person has proposed, as the security administrator, or as a calendar keeper where there
+    is none. Publishing it again changes nothing.
 
-    Raises UnknownCalendar, UnknownNotice, UnknownPerson, NotCalendarKeeper, SameKeeper.
+    Raises UnknownCalendar, UnknownNotice, UnknownPerson, NotAuthorised, NotCalendarKeeper, SameKeeper.
     """
-    shipped = _calendar(banjie.catalog.calendars, calendar)
-    _require_keeper(banjie, shipped, by, banjie.store.clock().now)
+    _calendar(banjie.catalog.calendars, calendar)
     found = [kept for kept in banjie.store.kept_notices() if kept.calendar == calendar]
     kept = next((kept for kept in found if kept.notice.id == notice_id), None)
     if kept is None:
         raise UnknownNotice(what="notice", name=notice_id)
     if kept.proposed_by == by:
         raise SameKeeper(actor=by, name=notice_id)
+    origin = _require_keeper(banjie, by, "security")
     for attempt in range(ATTEMPTS):
         seen = banjie.store.calendar_revision()
         before = _calendar(banjie.calendars(seen), calendar)
         reach_from = reach(before, before.with_notice(kept.notice))
         try:
-            return banjie.store.publish_notice(kept, by, seen=seen, reach_from=reach_from)
+            return banjie.store.publish_notice(kept, origin, seen=seen, reach_from=reach_from)
         except TryAgain:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -143,10 +146,8 @@ def impact(banjie: Banjie, calendar: str, notice: Notice) -> Impact:
     after = later[calendar]
     changed = tuple(changes(before, after))
     reach_from = reach(before, after)
-    catalog = banjie.catalog
-    facts = {
-        code: Facts(calendar=of, law=catalog.law, directory=catalog.directory) for code, of in later.items()
-    }
+    catalog, directory = banjie.catalog, banjie.directory()
+    facts = {code: Facts(calendar=of, law=catalog.law, directory=directory) for code, of in later.items()}
     looked = cured = warned = 0
     moves: list[Move] = []
     failed: dict[str, str] = {}
@@ -177,13 +178,17 @@ def _calendar(calendars: Mapping[str, Calendar], code: str) -> Calendar:
     return known
 
 
-def _require_keeper(banjie: Banjie, calendar: Calendar, person: str, now: datetime) -> None:
-    directory = banjie.catalog.directory
-    if person not in directory.persons:
-        raise UnknownPerson(name=person)
-    held = directory.posts_of(person, civil_date(now, calendar.zone))
+def _require_keeper(banjie: Banjie, person: str, duty: Duty) -> Origin:
+    """The right to propose, or publish, a notice: the administrator's of that duty, and where the directory names no
+    administrators a calendar keeper's.
+    """
+    origin = require(banjie, person, duty)
+    if origin.rule != UNAPPOINTED:
+        return origin
+    held = banjie.directory().posts_of(person, today(banjie))
     if not any(holding.kind == KEEPER for holding in held):
         raise NotCalendarKeeper(actor=person)
+    return Origin(by=person, rule="calendar.keeper")
 
 
 def reach(before: Calendar, after: Calendar) -> datetime | None:

@@ -12,8 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from workflow.domain.commands import MigrateCase, UndoMigration
+from workflow.engine.administration import require
 from workflow.engine.handle import ATTEMPTS, perform
-from workflow.errors import BadInput, BanjieError, NotFound, UnknownPerson
+from workflow.errors import BadInput, BanjieError, NotFound
 from workflow.storage.database import TryAgain
 
 if TYPE_CHECKING:
@@ -52,10 +53,13 @@ class _RolledBack(Exception):
 def migrate(banjie: Banjie, plan: Plan, to: str, *, by: str, dry_run: bool) -> Iterator[Migrated]:
     """Move every running case of the plan's matter that is not under the definition `to` (its hash, or how it begins).
 
-    Raises UnknownPerson, NotFound when no stored definition begins so, BadInput when several do.
+    It is for the system administrator. Raises UnknownPerson, NotAuthorised, NotFound when no stored definition begins so,
+    BadInput when several do.
     """
-    _known(banjie, by)
+    origin = require(banjie, by, "system")
     target = stored_hash(banjie, plan.matter, to)
+    if not dry_run:
+        banjie.store.directory.note("matter.migrated", plan.matter, origin, to=target, plan=plan.hash)
     for case_id in banjie.store.running(plan.matter):
         case = banjie.store.case(case_id)
         if case is None or case.definition == target:
@@ -77,8 +81,12 @@ def migrate(banjie: Banjie, plan: Plan, to: str, *, by: str, dry_run: bool) -> I
 
 
 def undo(banjie: Banjie, code: str, *, by: str, reason: str, dry_run: bool) -> Iterator[Migrated]:
-    """Move every running case of a matter back that was migrated and on which nobody has acted since."""
-    _known(banjie, by)
+    """Move every running case of a matter back that was migrated and on which nobody has acted since; for the system
+    administrator. Raises UnknownPerson, NotAuthorised.
+    """
+    origin = require(banjie, by, "system")
+    if not dry_run:
+        banjie.store.directory.note("matter.migration_undone", code, origin, reason=reason)
     for case_id in banjie.store.running(code):
         case = banjie.store.case(case_id)
         if case is None or case.migration is None:
@@ -101,11 +109,6 @@ def stored_hash(banjie: Banjie, code: str, beginning: str) -> str:
     if len(found) > 1:
         raise BadInput(reason=f"{beginning}: {', '.join(hash_[:16] for hash_ in found)}")
     return str(found[0])
-
-
-def _known(banjie: Banjie, person: str) -> None:
-    if person not in banjie.catalog.directory.persons:
-        raise UnknownPerson(what="person", name=person)
 
 
 def _done(banjie: Banjie, case: Case, command: MigrateCase | UndoMigration, *, dry_run: bool) -> Migrated:

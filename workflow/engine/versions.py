@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from workflow.domain.reckoning import DAY, start_of_day
-from workflow.errors import BadInput, UnknownPerson
+from workflow.engine.administration import require
+from workflow.errors import BadInput
 
 if TYPE_CHECKING:
     from workflow.domain.versions import Publication
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
 def publish(banjie: Banjie, code: str, *, since: date, until: date | None, by: str) -> Publication:
     """Publish the matter as the catalogue has it now, for filings received from `since` to `until`, both included.
 
-    Repeating it changes nothing. Raises UnknownMatter, UnknownPerson, BadInput for days that run backwards, VersionInUse
-    when cases were filed under another version on those days or another version begins on the first, DefinitionInUse when
-    other content is stored under the same hash.
+    It is for the system administrator; repeating it changes nothing. Raises UnknownMatter, UnknownPerson, NotAuthorised,
+    BadInput for days that run backwards, VersionInUse when cases were filed under another version on those days or another
+    version begins on the first, DefinitionInUse when other content is stored under the same hash.
     """
     matter = banjie.catalog.matter(code)
-    if by not in banjie.catalog.directory.persons:
-        raise UnknownPerson(what="person", name=by)
+    origin = require(banjie, by, "system")
     if until is not None and until < since:
         raise BadInput(reason=f"{until} < {since}")
     zone = matter.definition.zone
@@ -33,5 +33,5 @@ def publish(banjie: Banjie, code: str, *, since: date, until: date | None, by: s
         texts=matter.texts_json,
         days=(since, until),
         instants=(start_of_day(since, zone), None if until is None else start_of_day(until + DAY, zone)),
-        by=by,
+        origin=origin,
     )

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from workflow.domain.notices import Notice
 from workflow.storage import tables as t
 from workflow.storage.columns import Instant, PresentTime, RealNow
+from workflow.storage.directory_register import Origin, note
 from workflow.storage.faults import TryAgain
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -112,10 +113,11 @@ def kept_notice(connection: Connection, calendar: str, notice_id: str) -> KeptNo
     return _kept(row) if row is not None else None
 
 
-def propose(connection: Connection, calendar: str, notice: Notice, by: str) -> KeptNotice:
+def propose(connection: Connection, calendar: str, notice: Notice, origin: Origin) -> KeptNotice:
     """Put a notice down; one that is there already under its id is left as it is, whatever it says, and given back."""
-    given = {"of": calendar, "called": notice.id, "content": _encoder.encode(notice), "by": by}
-    connection.execute(_PROPOSE[connection.dialect.name], given)
+    given = {"of": calendar, "called": notice.id, "content": _encoder.encode(notice), "by": origin.by}
+    if connection.execute(_PROPOSE[connection.dialect.name], given).rowcount:
+        note(connection, "calendar.proposed", notice.id, origin, calendar=calendar)
     kept = kept_notice(connection, calendar, notice.id)
     if kept is None:
         raise TryAgain(reason=f"the notice {notice.id} is being proposed at this moment")
@@ -123,7 +125,7 @@ def propose(connection: Connection, calendar: str, notice: Notice, by: str) -> K
 
 
 def publish(
-    connection: Connection, kept: KeptNotice, by: str, *, seen: int, reach_from: datetime | None
+    connection: Connection, kept: KeptNotice, origin: Origin, *, seen: int, reach_from: datetime | None
 ) -> KeptNotice:
     """Publish a notice and open its sweep; one that is published already is given back as it is.
 
@@ -137,7 +139,8 @@ def publish(
     made = connection.execute(_RAISE, {"seen": seen}).scalar()
     if made is None:
         raise TryAgain(reason="another notice has been published meanwhile")
-    connection.execute(_PUBLISH, {**named, "by": by, "made": made})
+    connection.execute(_PUBLISH, {**named, "by": origin.by, "made": made})
+    note(connection, "calendar.published", kept.notice.id, origin, calendar=kept.calendar, revision=made)
     _open_sweep(connection, made, kept.calendar, kept.notice.id, reach_from)
     return _kept(connection.execute(_ONE, named).one())
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -79,7 +78,7 @@ absences = Table(
 administration = Table(
     "administration",
     metadata,
-    Column("number", Integer, Identity(always=True), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("act", Text, nullable=False),

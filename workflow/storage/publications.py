@@ -14,6 +14,7 @@ from workflow.domain.versions import Publication
 from workflow.errors import DefinitionInUse, VersionInUse
 from workflow.storage import tables as t
 from workflow.storage.columns import Instant, PresentTime, RealNow
+from workflow.storage.directory_register import Origin, note
 
 _ROWS = select(t.publications).order_by(t.publications.c.code, t.publications.c.valid_from)
 _OF = _ROWS.where(t.publications.c.code == bindparam("of"))
@@ -52,7 +53,7 @@ def publish(
     texts: bytes,
     days: tuple[date, date | None],
     instants: tuple[datetime, datetime | None],
-    by: str,
+    origin: Origin,
 ) -> Publication:
     """Store a definition and say from when to when it is used; repeating it word for word changes nothing.
 
@@ -80,10 +81,11 @@ def publish(
             hash=hash_,
             valid_from=days[0],
             valid_to=days[1],
-            published_by=by,
+            published_by=origin.by,
             published_at=PresentTime(),
         )
     )
+    note(connection, "matter.published", code, origin, hash=hash_, since=str(days[0]))
     return next(one for one in publications(connection, code) if one.valid_from == days[0])
 
 

@@ -20,6 +20,7 @@ from workflow.storage import clock as clocks
 from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
 from workflow.storage.database import WriterTurn, open_engine
+from workflow.storage.directory_register import Origin
 from workflow.storage.directory_store import DirectoryStore
 from workflow.storage.faults import faults_told, roll_back
 from workflow.storage.matter_index import IndexedMatter
@@ -158,18 +159,18 @@ class Store:
         with self.read() as connection:
             return calendar_register.kept_notices(connection)
 
-    def propose_notice(self, calendar: str, notice: Notice, by: str) -> KeptNotice:
+    def propose_notice(self, calendar: str, notice: Notice, origin: Origin) -> KeptNotice:
         """Put a notice down, unless one is there under its id; gives what is there then."""
         with self._writing() as connection:
-            return calendar_register.propose(connection, calendar, notice, by)
+            return calendar_register.propose(connection, calendar, notice, origin)
 
     def publish_notice(
-        self, kept: KeptNotice, by: str, *, seen: int, reach_from: datetime | None
+        self, kept: KeptNotice, origin: Origin, *, seen: int, reach_from: datetime | None
     ) -> KeptNotice:
         """Publish a notice and open its sweep, unless it is published. Raises TryAgain when the calendars are no longer
         at the revision `seen`, from which `reach_from` was reckoned."""
         with self._writing() as connection:
-            return calendar_register.publish(connection, kept, by, seen=seen, reach_from=reach_from)
+            return calendar_register.publish(connection, kept, origin, seen=seen, reach_from=reach_from)
 
     def shipped_calendars(self, calendar: str) -> list[str]:
         """The versions of a calendar that programs have brought here, the first one first."""

@@ -209,7 +209,7 @@ def test_a_notice_with_faults_names_them(banjie, home, tmp_path, notice):
 
 @pytest.mark.parametrize(
     ("by", "code"),
-    [(PROPOSES, "same_keeper"), ("lin-xiaotang", "not_calendar_keeper"), ("nobody", "unknown_person")],
+    [(PROPOSES, "same_keeper"), ("lin-xiaotang", "not_security_administrator"), ("nobody", "unknown_person")],
 )
 def test_who_may_not_publish_is_told_why(banjie, home, notice, by, code):
     banjie("calendar", "import", notice, "--propose", "--as", PROPOSES)

@@ -10,7 +10,7 @@ from tests.integration.transfers import MATTER
 from workflow.catalog.loader import load
 from workflow.texts import shipped_definitions
 
-PERSON = ("--as", "gu-weimin")
+PERSON = ("--as", "yan-zhengli")
 FILE = f"matters/{MATTER}.yaml"
 
 
@@ -58,7 +58,7 @@ def test_a_version_is_published_and_listed(banjie, home):
     assert "自 2026-10-01 起施行" in said.out
     (listed,) = banjie("matters", "versions", "--json").json
     assert (listed["code"], listed["valid_from"], listed["valid_to"]) == (MATTER, "2026-10-01", None)
-    assert listed["published_by"] == "gu-weimin"
+    assert listed["published_by"] == "yan-zhengli"
     assert listed["hash"][:12] in banjie("matters", "versions").out
 
 

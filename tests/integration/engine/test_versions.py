@@ -20,6 +20,7 @@ from workflow.errors import (
     UnknownPerson,
     VersionInUse,
 )
+from workflow.storage.directory_register import Origin
 
 CODE = "sample-licence"
 PERSON = "dong"
@@ -145,7 +146,7 @@ def test_a_stored_definition_is_never_replaced_under_its_hash(office):
             texts=b"{}",
             days=(TODAY + timedelta(days=5), None),
             instants=(START + timedelta(days=5), None),
-            by=PERSON,
+            origin=Origin(by=PERSON, rule="test"),
         )
     assert office.store.publications() == [kept]
 

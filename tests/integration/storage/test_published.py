@@ -10,6 +10,7 @@ from sqlalchemy import text
 from workflow.domain.notices import Notice, NoticeDay
 from workflow.errors import DatabaseUnavailable
 from workflow.storage.database import open_engine
+from workflow.storage.directory_register import Origin
 from workflow.storage.published import clocks_behind, published_notices
 from workflow.testing.steps import clock_started, filing, take
 
@@ -24,9 +25,9 @@ NOTICE = Notice(
 
 
 def test_only_what_is_published_is_given(store, database_url):
-    kept = store.propose_notice("cn", NOTICE, "fay")
+    kept = store.propose_notice("cn", NOTICE, Origin(by="fay", rule="test"))
     assert published_notices(database_url) == []
-    store.publish_notice(kept, "gus", seen=0, reach_from=None)
+    store.publish_notice(kept, Origin(by="gus", rule="test"), seen=0, reach_from=None)
 
     assert published_notices(database_url) == [("cn", NOTICE)]
 
@@ -36,8 +37,8 @@ def test_clocks_that_are_behind_are_counted(store, database_url):
         now = tx.open_case("c1", actor="zhang", key="").now
         take(tx, "c1", filing(now), clock_started(now, "decide", 20), clock_started(now, "accept", 5))
     assert clocks_behind(database_url) == 0
-    kept = store.propose_notice("cn", NOTICE, "fay")
-    store.publish_notice(kept, "gus", seen=0, reach_from=None)
+    kept = store.propose_notice("cn", NOTICE, Origin(by="fay", rule="test"))
+    store.publish_notice(kept, Origin(by="gus", rule="test"), seen=0, reach_from=None)
     assert clocks_behind(database_url) == store.behind() == 2
 
 

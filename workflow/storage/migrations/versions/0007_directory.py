@@ -65,7 +65,7 @@ def upgrade() -> None:
     op.create_index("absences_person_ix", "absences", ["person", "since"], unique=False)
     op.create_table(
         "administration",
-        sa.Column("number", sa.Integer(), sa.Identity(always=True), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("act", sa.Text(), nullable=False),
