@@ -43,16 +43,29 @@ class Desk:
         self._calendar = calendar
         self._seed = seed
 
-    def act(
-        self, filing: Filing, turn: Turn, *, state: str, round_: int, number: int, on: date
-    ) -> TakeAction:
-        """The command of one turn on the civil day `on`. `round_` is above 1 once the case has been sent back;
-        `number` counts the acts on the case. Raises LookupError when the directory has nobody for it.
+    def acts(
+        self, filing: Filing, turn: Turn, *, state: str, round_: int, number: int, on: date, given: bool
+    ) -> tuple[TakeAction, ...]:
+        """The commands of one turn on the civil day `on`: the act, and before it the head's giving the work to a deputy,
+        unless it was `given` already. `round_` is above 1 once the case has been sent back; `number` counts the acts on
+        the case. Raises LookupError when the directory has nobody for it.
         """
         definition = self._definitions[filing.matter]
         action = definition.actions[turn.action]
-        post = turn.by or definition.states[state].post or action.by[0]
-        actor = self._actor(definition, filing, post, on)
+        waits_for = definition.states[state].post
+        post = turn.by or waits_for or action.by[0]
+        actor, giver = self._actor(definition, filing, post, on, may_be_given=post == waits_for)
+        assigned: tuple[TakeAction, ...] = ()
+        if giver is not None and not given:
+            assigned = (
+                TakeAction(
+                    case_id=filing.case_id,
+                    key=f"{filing.key}/{number}/assign",
+                    actor=giver,
+                    action="assign",
+                    fields={"person": actor},
+                ),
+            )
         given = _Given(filing=filing, turn=turn, round_=round_, on=on, actor=actor)
         rng = Random(f"{self._seed}/{filing.key}/{number}/{turn.action}")
         fields = {
@@ -60,18 +73,23 @@ class Desk:
             for name, field in action.fields.items()
             if field.required or name in turn.fields or name in _WRITTEN_ANYWAY
         }
-        return TakeAction(
+        act = TakeAction(
             case_id=filing.case_id,
             key=f"{filing.key}/{number}",
             actor=actor,
             action=turn.action,
             fields=fields,
         )
+        return (*assigned, act)
 
-    def _actor(self, definition: Definition, filing: Filing, post: str, on: date) -> str:
-        """Who acts from `post` on this case: always the same person, now and then a deputy."""
+    def _actor(
+        self, definition: Definition, filing: Filing, post: str, on: date, *, may_be_given: bool
+    ) -> tuple[str, str | None]:
+        """Who acts from `post` on this case: always the same person, now and then a deputy, and then the head of the
+        organ, who gives him the work.
+        """
         if post == PUBLIC:
-            return PUBLIC
+            return PUBLIC, None
         organ = organ_of(definition, filing.parties, post) or ""
         kind = definition.posts[post].kind
         holders = self._directory.holders(organ, kind, on)
@@ -94,7 +112,11 @@ class Desk:
         deputies = [p for p in candidates if self._is_deputy(p, kind, organ, on)]
         first = [p for p in candidates if p not in deputies]
         rng = Random(f"{self._seed}/{filing.key}/{post}")
-        return rng.choice(deputies if deputies and (not first or rng.random() < DEPUTY_ACTS) else first)
+        head = self._directory.head_of(organ, on)
+        if may_be_given and head is not None and deputies and (not first or rng.random() < DEPUTY_ACTS):
+            return rng.choice(deputies), head
+        responsible = first or self._directory.principals(organ, kind, on)
+        return rng.choice(responsible), None
 
     def _is_deputy(self, person: str, kind: str, organ: str, on: date) -> bool:
         return all(

@@ -33,13 +33,16 @@ class Entry:
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """How far the script has come with one case; `stays` counts its stays in each state, `acts` what was done."""
+    """How far the script has come with one case; `stays` counts its stays in each state, `acts` what was
+    done; in the visit `given` a deputy was given the work.
+    """
 
     visit: int = 0
     state: str = ""
     turns: Sequence[Turn] = ()
     stays: Counter[str] = field(default_factory=Counter)
     acts: int = 0
+    given: int = 0
 
 
 class Office:
@@ -90,7 +93,7 @@ class Office:
         return min(first + [entry.slot for entry in self._diary[:1]], default=None)
 
     def commands(self, slot: int) -> Iterator[SubmitFiling | TakeAction]:
-        """What is done in a slot: at most one act on a case, in an order that the seed alone decides."""
+        """What is done in a slot: at most one act on a case, and what goes before it; the seed alone decides the order."""
         while self._unfiled and self._unfiled[0][0] <= slot:
             yield self._filings[heapq.heappop(self._unfiled)[1]].command()
         self._strike_out()
@@ -98,14 +101,18 @@ class Office:
             entry = heapq.heappop(self._diary)
             filing, progress = self._filings[entry.key], self._progress[entry.key]
             progress.acts += 1
-            yield self._desk.act(
+            commands = self._desk.acts(
                 filing,
                 progress.turns[entry.turn],
                 state=progress.state,
                 round_=max(progress.stays.values()),
                 number=progress.acts,
                 on=self._hours.day(slot),
+                given=progress.given == progress.visit,
             )
+            if len(commands) > 1:
+                progress.given = progress.visit
+            yield from commands
             self._plan(entry.key, entry.turn + 1, slot + 1)
             self._strike_out()
 

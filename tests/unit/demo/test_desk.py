@@ -41,9 +41,14 @@ def all_turns():
         yield from ((script.matter, state, turn) for state, turns in stays for turn in turns)
 
 
+def act(desk, *args, **given):
+    """The act itself, without the head's giving the work to a deputy before it."""
+    return desk.acts(*args, **given, given=True)[-1]
+
+
 def test_every_turn_becomes_a_command_with_sound_fields(desk, one, definitions, catalog):
     for number, (matter, state, turn) in enumerate(all_turns()):
-        command = desk.act(one[matter], turn, state=state, round_=1, number=number, on=ON)
+        command = act(desk, one[matter], turn, state=state, round_=1, number=number, on=ON)
 
         action = definitions[matter].actions[turn.action]
         assert checked(turn.action, action, command.fields) is not None
@@ -55,7 +60,7 @@ def test_the_same_person_acts_from_a_post_all_along(desk, one):
     transfer = one["transfer-into-beijing"]
 
     actors = {
-        desk.act(transfer, turn, state="under_review", round_=1, number=number, on=ON).actor
+        act(desk, transfer, turn, state="under_review", round_=1, number=number, on=ON).actor
         for number in range(20)
     }
 
@@ -64,7 +69,8 @@ def test_the_same_person_acts_from_a_post_all_along(desk, one):
 
 @pytest.mark.parametrize(("on", "litigation"), [(date(2007, 9, 3), "三个月"), (ON, "六个月")])
 def test_remedies_are_those_of_the_law_in_force(desk, one, on, litigation):
-    command = desk.act(
+    command = act(
+        desk,
         one["talent-agency-licence"],
         Turn(action="refuse", wait=(0, 0)),
         state="awaiting_decision",
@@ -79,7 +85,8 @@ def test_remedies_are_those_of_the_law_in_force(desk, one, on, litigation):
 
 def test_two_different_inspectors_go_out(desk, one):
     for number in range(10):
-        command = desk.act(
+        command = act(
+            desk,
             one["talent-agency-licence"],
             Turn(action="inspect_on_site", wait=(0, 0)),
             state="under_review",
@@ -92,7 +99,8 @@ def test_two_different_inspectors_go_out(desk, one):
 
 
 def test_a_hearing_is_announced_more_than_seven_days_ahead_on_a_working_day(desk, one, catalog):
-    command = desk.act(
+    command = act(
+        desk,
         one["talent-agency-licence"],
         Turn(action="order_hearing", wait=(0, 0)),
         state="drafting_opinion",
@@ -111,8 +119,25 @@ def test_a_case_that_was_sent_back_goes_up_in_a_later_letter(desk, one):
     turn = Turn(action="report_up", wait=(0, 0))
 
     numbers = [
-        desk.act(transfer, turn, state="to_be_reported", round_=round_, number=1, on=ON).fields["letter"]
+        act(desk, transfer, turn, state="to_be_reported", round_=round_, number=1, on=ON).fields["letter"]
         for round_ in (1, 2)
     ]
 
     assert numbers == [transfer.letter_no, transfer.second_letter_no]
+
+
+def test_a_deputy_is_given_the_work_by_the_head_before_he_acts(desk, one, definitions, catalog):
+    given = [
+        commands
+        for number, (matter, state, turn) in enumerate(all_turns())
+        if len(
+            commands := desk.acts(one[matter], turn, state=state, round_=1, number=number, on=ON, given=False)
+        )
+        > 1
+    ]
+
+    assert given
+    for assign, acts in given:
+        assert assign.action == "assign"
+        assert assign.fields == {"person": acts.actor}
+        assert any(held.deputy for held in catalog.directory.posts_of(acts.actor, ON))
