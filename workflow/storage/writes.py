@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Table
 
+from workflow.storage import material_tables as m
 from workflow.storage import quota_tables as q
 from workflow.storage import tables as t
 
@@ -136,6 +137,30 @@ WRITES: tuple[Write, ...] = (
         where="quotas.revision < {given}revision",
         exact=True,
         of_case=False,
+    ),
+    Write(name="materials", table=m.materials, how="insert", columns=_columns(m.materials)),
+    Write(
+        name="materials_judged",
+        table=m.materials,
+        how="update",
+        columns=("state", "reason"),
+        match=("case_id", "material", "version"),
+    ),
+    Write(
+        name="originals_returned",
+        table=m.materials,
+        how="update",
+        columns=("original_returned_at",),
+        match=("case_id", "material", "version"),
+    ),
+    Write(
+        name="blobs_kept",
+        table=m.blobs,
+        how="update",
+        columns=("kept_at",),
+        match=("case_id", "digest"),
+        where="blobs.stored_at IS NOT NULL AND blobs.condemned_at IS NULL AND blobs.kept_at IS NULL",
+        of_case=False,  # the case of a family's files is its first one
     ),
     Write(name="quota_ledger", table=q.quota_ledger, how="insert", columns=_columns(q.quota_ledger)),
 )

@@ -50,8 +50,8 @@ class MaterialReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialReplaced(Event):
-    """A new version of a material came in; the old ones are kept. `on_the_spot`: corrected at the window (当场更正,
-    Licensing Law 行政许可法 art. 32(3)).
+    """A new version of a material came in; the old ones are kept. `corrects`: the one before was found defective;
+    `on_the_spot`: corrected at the window (当场更正, Licensing Law 行政许可法 art. 32(3)).
     """
 
     material: str
@@ -61,6 +61,7 @@ class MaterialReplaced(Event):
     pages: int | None = None
     original: bool = False
     file: StoredFile | None = None
+    corrects: bool = False
     on_the_spot: bool = False
 
 

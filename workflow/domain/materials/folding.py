@@ -19,9 +19,7 @@ def _received(case: Case, event: e.MaterialReceived, actor: str) -> Case:
 
 def _replaced(case: Case, event: e.MaterialReplaced, actor: str) -> Case:
     before = next((one for one in case.handed_in if one.material == event.material), None)
-    # What replaces a sound version is received; what replaces a defective one has corrected it.
-    cured = before is not None and before.state in (Standing.DEFECTIVE, Standing.CORRECTED)
-    new = _handed(event, Standing.CORRECTED if cured else Standing.RECEIVED)
+    new = _handed(event, Standing.CORRECTED if event.corrects else Standing.RECEIVED)
     kept = replace(new, original=new.original or (before is not None and before.original))
     return _stands(case, kept, required=False)
 

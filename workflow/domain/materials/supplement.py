@@ -51,10 +51,17 @@ def supplemented(scene: Scene, act: Intent) -> tuple[e.Event, ...]:
     if unknown:
         problems = f"materials: not asked for by this matter: {', '.join(unknown)}"
         raise BadFields(what=act.action, problems=problems)
+    stood = {name: standing(definition, case, name) for name in materials}
     again = tuple(
-        e.MaterialReplaced(at=act.at, material=name, version=version_of(case, name) + 1, channel=case.channel)
+        e.MaterialReplaced(
+            at=act.at,
+            material=name,
+            version=version_of(case, name) + 1,
+            channel=case.channel,
+            corrects=stood[name] is Standing.DEFECTIVE,
+        )
         for name in materials
-        if standing(definition, case, name) in (Standing.DEFECTIVE, Standing.WITHDRAWN)
+        if stood[name] in (Standing.DEFECTIVE, Standing.WITHDRAWN)
     )
     # What is named in words alone is judged by whoever reads the supplement, not by a list.
     asked = (name for name in case.defects if name in definition.materials and name not in materials)

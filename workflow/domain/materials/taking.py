@@ -41,7 +41,14 @@ def handed(
     if now in (Standing.REQUIRED, Standing.OPTIONAL):
         return e.MaterialReceived(at=at, material=name, version=version, **given)
     on_the_spot = bool(fields.get("on_the_spot"))
-    return e.MaterialReplaced(at=at, material=name, version=version, on_the_spot=on_the_spot, **given)
+    return e.MaterialReplaced(
+        at=at,
+        material=name,
+        version=version,
+        corrects=now in (Standing.DEFECTIVE, Standing.CORRECTED),
+        on_the_spot=on_the_spot,
+        **given,
+    )
 
 
 def filed(
