@@ -16,6 +16,7 @@ MODULES: Final[dict[str, str]] = {
     "serve": "workflow.cli.serve",
     "worker": "workflow.cli.worker",
     "case": "workflow.cli.case",
+    "roster": "workflow.cli.roster",
     "findings": "workflow.cli.findings",
     "deadline": "workflow.cli.deadline",
     "calendar": "workflow.cli.calendar",

@@ -8,6 +8,7 @@ come alone; what was filed before under the same key is not filed again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -31,7 +32,7 @@ Progress = Callable[[int], None]
 """Told how many filings have been looked at so far."""
 
 
-class _NotKept(Exception):  # noqa: N818 - not an error: the way out of a transaction that is not to be committed
+class _NotKept(Exception):
     """Leaves the transaction, so that nothing of it is kept."""
 
 
@@ -76,21 +77,18 @@ def _together(
 ) -> list[Result]:
     results: list[Result] = []
     refused = False
-    try:
-        with banjie.store.write() as tx:
-            opened = _opened(tx, commands)
-            for begin in range(0, len(commands), AT_ONCE):
-                some = commands[begin : begin + AT_ONCE]
-                told, steps = _planned(banjie, tx, some, opened)
-                results += told
-                refused = refused or any(isinstance(one, BanjieError) for one in told)
-                if steps and not refused:
-                    tx.write_all(steps)
-                progress(len(results))
-            if refused or dry_run:
-                raise _NotKept
-    except _NotKept:
-        pass
+    with suppress(_NotKept), banjie.store.write() as tx:
+        opened = _opened(tx, commands)
+        for begin in range(0, len(commands), AT_ONCE):
+            some = commands[begin : begin + AT_ONCE]
+            told, steps = _planned(banjie, tx, some, opened)
+            results += told
+            refused = refused or any(isinstance(one, BanjieError) for one in told)
+            if steps and not refused:
+                tx.write_all(steps)
+            progress(len(results))
+        if refused or dry_run:
+            raise _NotKept
     return results
 
 
