@@ -17,6 +17,7 @@ from workflow.domain.versions import Publication
 from workflow.errors import DatabaseUnavailable
 from workflow.storage import calendar_register, hints, matter_index, parking, publications, reading
 from workflow.storage import clock as clocks
+from workflow.storage.blob_register import BlobRegister
 from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
 from workflow.storage.database import WriterTurn, open_engine
@@ -217,6 +218,13 @@ class Store:
         """Some hundreds of cases as they stand, in any order."""
         with self.read() as connection:
             return reading.cases(connection, case_ids)
+
+    # --- materials ---------------------------------------------------------------------------------------------------
+
+    @property
+    def blobs(self) -> BlobRegister:
+        """Which files lie in the store of files; see `workflow.storage.blob_register`."""
+        return BlobRegister(self.read, self._writing)
 
     # --- matters of other organs -------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from workflow.storage.codec import decode_case
 from workflow.storage.columns import in_utc
 from workflow.storage.driver import NO_REVISIONS, Revisions, Session
 from workflow.storage.faults import RefusedByTables, TryAgain, told_as
+from workflow.storage.material_lookup import MaterialLookup
 from workflow.storage.projections import rows_of
 from workflow.storage.registers import Rows
 
@@ -200,6 +201,11 @@ class Transaction:
             )
             for hash_, since, until, by, at in self._session.all(s.PUBLISHED, {"code": code})
         ]
+
+    @property
+    def materials(self) -> MaterialLookup:
+        """What the tables know of materials; see `workflow.storage.material_lookup`."""
+        return MaterialLookup(self._session)
 
     def take_number(self, series: str, year: int) -> int:
         """The next number of a series in a year, from 1 on. Its counter stays locked until the end: take it last."""
