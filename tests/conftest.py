@@ -20,6 +20,7 @@ from workflow.storage.database import open_engine
 from workflow.storage.schema import upgrade
 from workflow.storage.store import Store, open_store
 from workflow.testing.postgres import temporary_postgres
+from workflow.testing.quotas import allot_samples
 
 # Seconds differ between machines, so no deadline; a failing example is found again because the search is the same each run.
 settings.register_profile("banjie", deadline=None, derandomize=True, print_blob=False)
@@ -42,10 +43,11 @@ START = datetime(2026, 9, 7, 1, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
+    """A migrated SQLite file with the sample quotas, to be copied."""
     path = tmp_path_factory.mktemp("template") / "banjie.db"
     engine = open_engine(f"sqlite:///{path}")
     upgrade(engine)
+    allot_samples(engine)
     engine.dispose()
     return path
 
@@ -68,6 +70,7 @@ class Databases:
         self.template = self.create()
         engine = open_engine(server.set(database=self.template))
         upgrade(engine)
+        allot_samples(engine)
         engine.dispose()
 
     def create(self, template: str = "template1") -> str:

@@ -15,6 +15,7 @@ from typing import Final
 
 from workflow.demo.hours import OfficeHours
 from workflow.demo.office import Office
+from workflow.demo.quotas import allot
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
 from workflow.errors import Conflict, StackFailed
@@ -52,6 +53,7 @@ def drive(
     Raises StackFailed when the workers do not get on, Conflict when nobody has anything to do and a case is still open.
     """
     store = banjie.store
+    allot(banjie, office.matters, total)
     while True:
         settle(banjie, alive)
         now, here = store.clock().now, waiting(store)

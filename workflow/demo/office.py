@@ -69,6 +69,11 @@ class Office:
         heapq.heapify(self._unfiled)
 
     @property
+    def matters(self) -> tuple[str, ...]:
+        """The codes of the matters that are played."""
+        return tuple(self._scripts)
+
+    @property
     def unfiled(self) -> int:
         """How many filings have not come in yet."""
         return len(self._unfiled)

@@ -32,6 +32,8 @@ REGISTERS = {
     "absences",
     "administration",
     "publications",
+    "quotas",
+    "quota_allotments",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
 

@@ -1,0 +1,44 @@
+"""Sample allotments for tests that are not about quotas: without any, no case under a quota can be reported up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Engine, insert
+
+from workflow.catalog.loader import load
+from workflow.storage import quota_tables as q
+
+PLACES: Final = 100_000
+YEARS: Final = range(2000, 2031)
+DOCUMENT: Final = "示例指标"
+
+
+def allot_samples(engine: Engine) -> None:
+    """Give every ministry of the sample directory plenty of places of every shipped quota, in a migrated database that may
+    have no clock yet.
+    """
+    catalog = load()
+    kinds = sorted({m.definition.quota.kind for m in catalog.matters.values() if m.definition.quota})
+    ministries = sorted(code for code, organ in catalog.directory.organs.items() if organ.kind == "ministry")
+    keys = [
+        {"kind": kind, "organ": organ, "year": year}
+        for kind in kinds
+        for organ in ministries
+        for year in YEARS
+    ]
+    balance = {"places": PLACES, "reserved": 0, "consumed": 0, "revision": 1}
+    paper = {
+        "revision": 1,
+        "entry": "granted",
+        "places": PLACES,
+        "total": PLACES,
+        "document": DOCUMENT,
+        "reason": "",
+        "entered_by": "test",
+        "entered_at": datetime(2000, 1, 1, tzinfo=UTC),
+    }
+    with engine.begin() as connection:
+        connection.execute(insert(q.quotas), [key | balance for key in keys])
+        connection.execute(insert(q.quota_allotments), [key | paper for key in keys])
