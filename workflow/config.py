@@ -1,8 +1,8 @@
-"""Where this installation keeps its data and whom it talks to: four names in the environment, read once.
+"""Where this installation keeps its data and whom it talks to: five names in the environment, read once.
 
 `BANJIE_HOME` (data folder, default `./var`), `BANJIE_DATABASE_URL` (default: SQLite in the home), `BANJIE_BROKER_URL`
 (default: the broker that the embedded stack starts on a unix socket), `BANJIE_DEFINITIONS` (a folder of definitions beside
-the shipped ones). An empty value counts as none.
+the shipped ones), `BANJIE_BLOBS_URL` (where files of applicants lie, default a folder of the home). An empty value counts as none.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workflow.blobs.store import checked_url
 from workflow.errors import BadSetting
 from workflow.texts import shipped_definitions
 
@@ -32,12 +33,13 @@ class Settings:
     database_url: str = field(repr=False)
     broker_url: str = field(repr=False)
     definitions: Path | None = None
+    blobs_url: str = ""
     #: True when nobody named a broker, so that the embedded stack brings its own on `broker_socket(home)`.
     embedded_broker: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read the four names from `env` (default: the process's environment). Raises BadSetting, writes nothing."""
+        """Read the five names from `env` (default: the process's environment). Raises BadSetting, writes nothing."""
         env = os.environ if env is None else env
         home = _home(env.get("BANJIE_HOME") or "var")
         broker = env.get("BANJIE_BROKER_URL")
@@ -46,6 +48,7 @@ class Settings:
             database_url=_database(env.get("BANJIE_DATABASE_URL") or f"sqlite:///{home / 'banjie.db'}"),
             broker_url=_broker(broker) if broker else f"redis+socket://{broker_socket(home)}",
             definitions=_definitions(env.get("BANJIE_DEFINITIONS") or None),
+            blobs_url=checked_url(env.get("BANJIE_BLOBS_URL") or "", home),
             embedded_broker=not broker,
         )
 
@@ -60,6 +63,7 @@ class Settings:
         # An empty value is written out, so that the child does not inherit another one from its parent.
         env["BANJIE_BROKER_URL"] = "" if self.embedded_broker else self.broker_url
         env["BANJIE_DEFINITIONS"] = str(self.definitions or "")
+        env["BANJIE_BLOBS_URL"] = self.blobs_url
         return env
 
 

@@ -38,7 +38,7 @@ class Command:
 class SubmitFiling(Command):
     """File a new case (申报). `form` still holds personal values; they are sealed before anything is decided. `files` says
     more of materials that come with it: the file that lies ready, or how much paper; `taken` is what the family of
-    cases holds already and is not asked for again.
+    cases holds already and is not asked for again; the engine fills it in.
     """
 
     matter: str

@@ -12,9 +12,10 @@ from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Facts
 from workflow.domain.versions import in_force, not_yet_begun
 from workflow.engine.directories import Directories
-from workflow.errors import NotFound, NoVersionInForce, UnknownCalendar
+from workflow.errors import BlobsUnavailable, NotFound, NoVersionInForce, UnknownCalendar
 
 if TYPE_CHECKING:
+    from workflow.blobs.store import Blobs
     from workflow.catalog.loader import Catalog, Matter
     from workflow.domain.calendar import Calendar
     from workflow.domain.definition import Definition
@@ -32,10 +33,17 @@ class Banjie:
 
     store: Store
     catalog: Catalog
+    blobs: Blobs | None = None
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
     _calendars: dict[int, Mapping[str, Calendar]] = field(default_factory=dict)
     _directories: Directories = field(default_factory=Directories)
+
+    def files(self) -> Blobs:
+        """The store of files. Raises BlobsUnavailable where none was put in."""
+        if self.blobs is None:
+            raise BlobsUnavailable(reason="this installation has none")
+        return self.blobs
 
     def definition(self, kept_in: Transaction | Store, hash_: str) -> Definition:
         """The definition a case is pinned to, as the database stored it on first use. Raises NotFound."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.domain.case import Case
 from workflow.domain.commands import SYSTEM, EndChild, SubmitFiling
 from workflow.domain.events import Parent
+from workflow.domain.materials.standing import family_of
 from workflow.domain.step import DoneJob, Step
 from workflow.engine.handle import case_id_for, handle
 from workflow.engine.reactions import CHILD
@@ -72,9 +73,17 @@ def _open_child(banjie: Banjie, case: Case, job: DueJob) -> None:
             parties=case.parties,
             letter=case.letter,
             channel=case.channel,
-            parent=Parent(case_id=case.id, join=job.action, round=round_, child=name),
+            parent=Parent(
+                case_id=case.id, join=job.action, round=round_, child=name, family=_family(case)
+            ),
         ),
     )
+
+
+def _family(case: Case) -> str | None:
+    """The first case of the family, where it is not the parent itself."""
+    first = family_of(case)
+    return first if first != case.id else None
 
 
 def _value(form: Mapping[str, Any], values: Mapping[str, str], source: str) -> Any:

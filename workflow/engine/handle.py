@@ -37,6 +37,7 @@ from workflow.domain.quota.need import needs
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
+from workflow.engine.material_facts import prepare
 from workflow.engine.personal import seal
 from workflow.engine.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
 from workflow.errors import BadInput, KeyUsedForAnother, UnknownCase
@@ -111,7 +112,10 @@ def planned(
     if isinstance(command, (MigrateCase, UndoMigration)):
         facts = replace(facts, target=_target(banjie, tx, opened, command))
     facts = replace(facts, quota=book) if book else facts
-    decided = decide(definition, opened.case, sealed, facts, opened.now)
+    materials = prepare(banjie, tx, definition, opened.case, sealed)
+    facts = replace(facts, materials=materials.facts)
+    decided = decide(definition, opened.case, materials.command, facts, opened.now)
+    values = (*values, *materials.used(decided))
     decided = _numbered(tx, definition, decided, opened.now)
     step = _step((definition, facts.target), opened, decided, command, facts.versions(), done_by)
     if step is not None and (moved := changed(book, (event for _, event in step.events))):

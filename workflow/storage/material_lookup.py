@@ -78,10 +78,10 @@ class MaterialLookup:
                 found[name] = StagedFile(digest=name, kind=kind, media_type=media_type, size=size)
         return found
 
-    def in_family(self, family: str, case_id: str) -> dict[str, Elsewhere]:
-        """What other cases of the family hold, by the name of the material; of several the one received last."""
+    def in_family(self, family: str, case_id: str) -> list[Elsewhere]:
+        """What other cases of the family hold, in the order in which they received it."""
         rows = self.session.all(_IN_FAMILY, {"family": family, "case_id": case_id})
-        return {one.material: one for one in map(_elsewhere, rows)}
+        return [_elsewhere(row) for row in rows]
 
     def held_by(self, applicant: str, no: str, material: str) -> Elsewhere | None:
         """What the case of that number holds of a material, if the same applicant filed it."""

@@ -15,7 +15,15 @@ from workflow.domain.events import Event
 from workflow.domain.notices import Notice
 from workflow.domain.versions import Publication
 from workflow.errors import DatabaseUnavailable
-from workflow.storage import calendar_register, hints, matter_index, parking, publications, reading
+from workflow.storage import (
+    calendar_register,
+    hints,
+    material_reading,
+    matter_index,
+    parking,
+    publications,
+    reading,
+)
 from workflow.storage import clock as clocks
 from workflow.storage.blob_register import BlobRegister
 from workflow.storage.calendar_register import KeptNotice, Sweep
@@ -24,9 +32,11 @@ from workflow.storage.database import WriterTurn, open_engine
 from workflow.storage.directory_register import Origin
 from workflow.storage.directory_store import DirectoryStore
 from workflow.storage.faults import faults_told, roll_back
+from workflow.storage.material_reading import KeptMaterial
 from workflow.storage.matter_index import IndexedMatter
 from workflow.storage.postgresql import PostgresqlSession
 from workflow.storage.quota_store import QuotaStore
+from workflow.storage.saved_filters import SavedFilters
 from workflow.storage.sqlite import SqliteSession
 from workflow.storage.transaction import DueJob, DueRung, Transaction
 
@@ -50,6 +60,7 @@ class Store:
         self._reader = self._autocommitting(reader or engine)
         self.directory = DirectoryStore(self.read, self._writing)
         self.quotas = QuotaStore(self.read, self._writing)
+        self.saved_filters = SavedFilters(self.read, self._writing)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
 
     def _autocommitting(self, engine: Engine) -> Engine:
@@ -225,6 +236,21 @@ class Store:
     def blobs(self) -> BlobRegister:
         """Which files lie in the store of files; see `workflow.storage.blob_register`."""
         return BlobRegister(self.read, self._writing)
+
+    def materials(self, case_id: str) -> list[KeptMaterial]:
+        """Every version of a case's materials of which more was recorded than the name, in order."""
+        with self.read() as connection:
+            return material_reading.materials_of_case(connection, case_id)
+
+    def material(self, case_id: str, material: str, version: int | None = None) -> KeptMaterial | None:
+        """One version of a material, the latest if none is said."""
+        kept = [one for one in self.materials(case_id) if one.material == material]
+        return next((one for one in reversed(kept) if version in (None, one.version)), None)
+
+    def materials_of(self, applicant: str, names: Sequence[str]) -> list[KeptMaterial]:
+        """What cases of one applicant hold of these materials; see `workflow.storage.material_reading`."""
+        with self.read() as connection:
+            return material_reading.materials_of_applicant(connection, applicant, names)
 
     # --- matters of other organs -------------------------------------------------------------------------------------
 
