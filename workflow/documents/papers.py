@@ -72,7 +72,9 @@ def paper_facts(
     organ = _issuer(case, of, catalog, act)
     on = civil_date(event.at, of.definition.zone)
     text = _text(event.document, case, spoken)
-    given = _given(case, of, personal, act, on, spoken, extended=_extended(until))
+    given = _given(case, of, personal, act, on, spoken, extended=_extended(until)) | _left_out(
+        act, catalog, spoken
+    )
     return PaperFacts(
         title=of.text(f"documents.{event.document}", spoken, default=event.document),
         number=document_number(case.documents[-1]),
@@ -83,8 +85,8 @@ def paper_facts(
         defects=tuple(of.text(f"materials.{name}", spoken, default=name) for name in case.defects)
         if event.document == "supplement_notice"
         else (),
-        reasons=_field(act, "reasons") or _field(act, "reason"),
-        remedies=_field(act, "remedies"),
+        reasons=_field(act, "reasons") or _field(act, "reason") or _refused(case, "reasons"),
+        remedies=_field(act, "remedies") or _refused(case, "remedies"),
         on=on,
         sample=bool(organ in catalog.samples),
     )
@@ -105,6 +107,22 @@ def _act(until: History) -> ActionTaken | None:
 def _field(act: ActionTaken | None, name: str) -> str:
     value = act.fields.get(name) if act else None
     return value if isinstance(value, str) else ""
+
+
+def _refused(case: Case, name: str) -> str:
+    """What a refusal said that was reported upward (否定报备) and takes effect by being acknowledged."""
+    value = case.record.get(name) if case.procedure.refused and case.outcome else None
+    return value if isinstance(value, str) else ""
+
+
+def _left_out(act: ActionTaken | None, catalog: Catalog, lang: str) -> dict[str, Any]:
+    """Why time is not counted (art. 45), in words; an act that does not say so does it for a hearing."""
+    ground = catalog.law.grounds.get(_field(act, "ground") or "hearing")
+    days = act.fields.get("days_needed") if act else None
+    return {
+        "ground": ground.title.get(lang, ground.id) if ground is not None else "",
+        "days": t("documents.days_needed", lang, days=days) if days else "",
+    }
 
 
 def _issuer(case: Case, of: Pinned, catalog: Catalog, act: ActionTaken | None) -> str | None:

@@ -43,7 +43,10 @@ def _accept(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
 
 def _decide(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
     outcome = effect.outcome or str(act.fields.get("outcome"))
-    return (e.DecisionMade(at=act.at, outcome=outcome, reasons=act.fields.get("reasons")),)
+    reasons = act.fields.get("reasons")
+    if reasons is None and scene.here.procedure.refused:
+        reasons = scene.here.record.get("reasons")  # given by who refused and reported it, not by who took note of that
+    return (e.DecisionMade(at=act.at, outcome=outcome, reasons=reasons),)
 
 
 def _conclude(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:

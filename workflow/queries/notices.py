@@ -251,6 +251,12 @@ def _document_no(seen: _Seen) -> str:
     return next((number for paper in papers if (number := document_number(paper))), "")
 
 
+def _hearing(seen: _Seen, part: str) -> str:
+    """When or where the hearing is that was announced (听证公告, arts 46 and 48 of the Licensing Law)."""
+    hearing = seen.case.procedure.hearing
+    return str(getattr(hearing, part) or "") if hearing is not None else ""
+
+
 def _how_to_object(seen: _Seen) -> str:
     organ = _organ_doing(seen, "decide_objection", "publish")
     return words("public.how_to_object", seen.lang, organ=organ)
@@ -270,6 +276,8 @@ _FACTS: Final[Mapping[str, Callable[[_Seen], str]]] = {
     "published_on": lambda seen: seen.published_on.isoformat(),
     "ends_on": _ends_on,
     "how_to_object": _how_to_object,
+    "hearing_on": lambda seen: _hearing(seen, "on"),
+    "hearing_place": lambda seen: _hearing(seen, "place"),
 }
 
 

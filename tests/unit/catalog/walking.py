@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from workflow.domain.decide import decide
 from workflow.domain.definition import Definition, Field
 from workflow.domain.evolve import evolve
 from workflow.domain.scene import Facts
-from workflow.errors import Conflict, NoRuleInForce, NotAuthorised
+from workflow.errors import BadFields, Conflict, NoRuleInForce, NotAuthorised
 from workflow.testing.forms import filled_form
 
 CATALOG = load()
@@ -144,6 +144,8 @@ def filled(name: str, field: Field, chance: Random, walk: Walk) -> Any:
         return next((found.number for found in walk.here.open_objections()), 1)
     if name == "materials":
         return list(walk.definition.materials)
+    if name in PROCEDURE:
+        return PROCEDURE[name](walk)
     match field.type:
         case "choice":
             return chance.choice(field.choices)
@@ -156,6 +158,42 @@ def filled(name: str, field: Field, chance: Random, walk: Walk) -> Any:
         case "boolean":
             return chance.choice([True, False])
     return "文字"
+
+
+def _staff(walk: Walk) -> list[str]:
+    """Two people of the organ that examines."""
+    on = walk.now.astimezone(ZoneInfo(walk.definition.zone)).date()
+    posts = [p for p in ("ministry_reviewer", "handler") if p in walk.definition.posts]
+    for post in posts:
+        organ = authority.organ_of(walk.definition, walk.here.parties, post)
+        there = {h.person for h in walk.facts.directory.holdings if h.organ == organ and h.in_force(on)}
+        if len(there) > 1:
+            return sorted(there)[:2]
+    return ["zhou-mingli", "he-jie"]
+
+
+def _chair(walk: Walk) -> str:
+    """Somebody who may chair a hearing and has not had to withdraw from it."""
+    hearing = walk.here.procedure.hearing
+    past = {*hearing.removed, hearing.chair} if hearing else set()
+    free = [person for person in walk.actors("hold_hearing") if person not in past]
+    return next(iter(free), "gongsun-lu")
+
+
+def _parties(walk: Walk) -> list[str]:
+    return [party.name for party in walk.here.procedure.parties]
+
+
+PROCEDURE: dict[str, Callable[[Walk], Any]] = {
+    "inspectors": _staff,
+    "credentials_shown": lambda walk: True,
+    "chair": _chair,
+    "hearing_on": lambda walk: (walk.now + timedelta(days=20)).date().isoformat(),
+    "parties": lambda walk: [f"利害关系人{len(_parties(walk)) + 1}"],
+    "heard": _parties,
+    "waivers": _parties,
+}
+"""What the law leaves no choice in: who inspects and chairs, and how long before a hearing its day is told."""
 
 
 def far(walk: Walk, name: str, taken: AbstractSet[str]) -> int:
@@ -200,7 +238,7 @@ def take_a_step(walk: Walk, chance: Random, taken: AbstractSet[str] = frozenset(
         for actor in actors:
             try:
                 walk.act(actor, name, **given_)
-            except (NotAuthorised, Conflict, NoRuleInForce):
+            except (NotAuthorised, Conflict, NoRuleInForce, BadFields):
                 continue
             return
 

@@ -47,13 +47,13 @@ def _waived(case: Case, event: e.HearingWaived, actor: str) -> Case:
 
 
 def _called(case: Case, event: e.HearingCalled, actor: str) -> Case:
-    return _with(case, hearing=Hearing(stage=v.CALLED))
+    return _with(case, hearing=Hearing(stage=v.CALLED, own_initiative=event.own_initiative))
 
 
 def _scheduled(case: Case, event: e.HearingScheduled, actor: str) -> Case:
-    removed = case.procedure.hearing.removed if case.procedure.hearing else ()
-    there = Hearing(stage=v.SCHEDULED, on=event.on, chair=event.chair, removed=removed)
-    return _with(case, hearing=there)
+    hearing = case.procedure.hearing or Hearing(stage=v.CALLED)
+    told = replace(hearing, stage=v.SCHEDULED, on=event.on, place=event.place, chair=event.chair)
+    return _with(case, hearing=told)
 
 
 def _chair_replaced(case: Case, event: e.HearingChairReplaced, actor: str) -> Case:

@@ -94,6 +94,17 @@ def hearing_right_told(scene: Scene, act: Intent) -> bool:
     return all(party.hearing_told for party in scene.here.procedure.parties)
 
 
+def parties_waived(scene: Scene, act: Intent) -> bool:
+    """Whether every interested party has waived the hearing too, in writing (art. 47)."""
+    return {party.name for party in scene.here.procedure.parties} <= _names(act.fields, "waivers")
+
+
+def hearing_was_asked_for(scene: Scene, act: Intent) -> bool:
+    """Whether the hearing is on request: what the organ ordered in the public interest (art. 46) is not called off."""
+    hearing = scene.here.procedure.hearing
+    return hearing is not None and not hearing.own_initiative
+
+
 def hearing_notice_in_time(scene: Scene, act: Intent) -> bool:
     """Whether day and place are told so long before the hearing as the law asks (art. 48 §1 (1): seven days)."""
     day = _date(act.fields, "hearing_on")
@@ -218,6 +229,11 @@ GUARDS: dict[str, tuple[Guard, str]] = {
     ),
     "every_party_spoke": (every_party_spoke, "a statement of every party told, or the end of their time"),
     "hearing_right_told": (hearing_right_told, "every interested party told of the right to a hearing"),
+    "parties_waived": (parties_waived, "the written waiver of every interested party, in `waivers`"),
+    "hearing_was_asked_for": (
+        hearing_was_asked_for,
+        "a hearing on request, not on the organ's own initiative",
+    ),
     "hearing_notice_in_time": (
         hearing_notice_in_time,
         "a day at least seven working days ahead, in `hearing_on`",

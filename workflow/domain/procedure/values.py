@@ -35,7 +35,9 @@ class Hearing:
     """The latest hearing of the case; `removed` are the chairs that had to withdraw."""
 
     stage: str
+    own_initiative: bool = False
     on: date | None = None
+    place: str = ""
     chair: str | None = None
     removed: tuple[str, ...] = ()
 
@@ -61,8 +63,14 @@ class Procedure:
 
     @property
     def reported(self) -> Refusal | None:
-        """The refusal that waits to be acknowledged."""
-        return next((refusal for refusal in self.refusals if refusal.objected is None), None)
+        """The refusal that waits to be acknowledged: the latest one; an earlier one was overtaken by deemed acceptance."""
+        last = self.refusals[-1] if self.refusals else None
+        return last if last is not None and last.objected is None else None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the latest refusal that was reported has been acknowledged."""
+        return bool(self.refusals) and self.refusals[-1].objected is False
 
     def unheard(self) -> tuple[str, ...]:
         """The names of the parties who were neither heard nor let their time run out."""
