@@ -17,6 +17,7 @@ MODULES: Final[dict[str, str]] = {
     "worker": "workflow.cli.worker",
     "case": "workflow.cli.case",
     "roster": "workflow.cli.roster",
+    "queue": "workflow.cli.queue",
     "findings": "workflow.cli.findings",
     "deadline": "workflow.cli.deadline",
     "calendar": "workflow.cli.calendar",

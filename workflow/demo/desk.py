@@ -44,11 +44,11 @@ class Desk:
         self._seed = seed
 
     def acts(
-        self, filing: Filing, turn: Turn, *, state: str, round_: int, number: int, on: date, given: bool
+        self, filing: Filing, turn: Turn, *, state: str, round_: int, number: int, on: date, has_it: bool
     ) -> tuple[TakeAction, ...]:
         """The commands of one turn on the civil day `on`: the act, and before it the head's giving the work to a deputy,
-        unless it was `given` already. `round_` is above 1 once the case has been sent back; `number` counts the acts on
-        the case. Raises LookupError when the directory has nobody for it.
+        unless he has it already (`has_it`). `round_` is above 1 once the case has been sent back; `number` counts the acts
+        on the case. Raises LookupError when the directory has nobody for it.
         """
         definition = self._definitions[filing.matter]
         action = definition.actions[turn.action]
@@ -56,7 +56,7 @@ class Desk:
         post = turn.by or waits_for or action.by[0]
         actor, giver = self._actor(definition, filing, post, on, may_be_given=post == waits_for)
         assigned: tuple[TakeAction, ...] = ()
-        if giver is not None and not given:
+        if giver is not None and not has_it:
             assigned = (
                 TakeAction(
                     case_id=filing.case_id,

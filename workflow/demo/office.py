@@ -113,7 +113,7 @@ class Office:
                 round_=max(progress.stays.values()),
                 number=progress.acts,
                 on=self._hours.day(slot),
-                given=progress.given == progress.visit,
+                has_it=progress.given == progress.visit,
             )
             if len(commands) > 1:
                 progress.given = progress.visit

@@ -252,7 +252,7 @@ def _work(rows: Rows, step: Step, now: datetime) -> None:
 
 def _standing(case: Case) -> Row:
     """Who has the case's work item, and which of its open periods ends first."""
-    held = case.desk.assignment
+    held, lent = case.desk.assignment, case.desk.delegation()
     due = min(
         ((clock.due.at, clock.due.on, clock.clock) for clock in case.clocks if clock.open and clock.due),
         default=(None, None, None),
@@ -261,6 +261,7 @@ def _standing(case: Case) -> Row:
         "claimed_by": held.person if held is not None else None,
         "claimed_at": held.since if held is not None else None,
         "claimed_how": held.how if held is not None else None,
+        "lent_to": lent.delegate if lent is not None else None,
         "due_on": due[1],
         "due_at": due[0],
         "due_clock": due[2],

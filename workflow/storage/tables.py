@@ -233,6 +233,7 @@ work_items = Table(
     Column("claimed_by", Text),  # who has it, however he came to it
     Column("claimed_at", Instant),
     Column("claimed_how", Text),
+    Column("lent_to", Text),  # to whom the work is delegated
     Column("due_on", Date),  # of the open period of the case that ends first; none while time is out
     Column("due_at", Instant),
     Column("due_clock", Text),

@@ -73,7 +73,7 @@ WRITES: tuple[Write, ...] = (
         name="work_items_moved",
         table=t.work_items,
         how="update",
-        columns=("claimed_by", "claimed_at", "claimed_how", "due_on", "due_at", "due_clock"),
+        columns=("claimed_by", "claimed_at", "claimed_how", "lent_to", "due_on", "due_at", "due_clock"),
         match=("case_id", "visit"),
         where="work_items.closed_at IS NULL",
     ),

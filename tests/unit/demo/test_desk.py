@@ -43,7 +43,7 @@ def all_turns():
 
 def act(desk, *args, **given):
     """The act itself, without the head's giving the work to a deputy before it."""
-    return desk.acts(*args, **given, given=True)[-1]
+    return desk.acts(*args, **given, has_it=True)[-1]
 
 
 def test_every_turn_becomes_a_command_with_sound_fields(desk, one, definitions, catalog):
@@ -131,7 +131,7 @@ def test_a_deputy_is_given_the_work_by_the_head_before_he_acts(desk, one, defini
         commands
         for number, (matter, state, turn) in enumerate(all_turns())
         if len(
-            commands := desk.acts(one[matter], turn, state=state, round_=1, number=number, on=ON, given=False)
+            commands := desk.acts(one[matter], turn, state=state, round_=1, number=number, on=ON, has_it=False)
         )
         > 1
     ]

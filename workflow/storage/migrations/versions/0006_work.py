@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Add the columns, the indexes that queues are read by, and the table of roles with its trigger."""
     with op.batch_alter_table("work_items") as items:
         items.add_column(sa.Column("claimed_how", sa.Text(), nullable=True))
+        items.add_column(sa.Column("lent_to", sa.Text(), nullable=True))
         items.add_column(sa.Column("due_on", sa.Date(), nullable=True))
         items.add_column(sa.Column("due_at", Instant(), nullable=True))
         items.add_column(sa.Column("due_clock", sa.Text(), nullable=True))
@@ -42,6 +43,13 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("post", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "definition", "role_group", "person", name="roles_taken_pk"),
+    )
+    op.create_table(
+        "saved_filters",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "name", name="saved_filters_pk"),
     )
     for statement in ONE_ROLE[op.get_bind().dialect.name]:
         op.execute(statement)
