@@ -38,6 +38,6 @@ class UnknownQuota(NotFound):
 
 
 class NotQuotaKeeper(NotAuthorised):
-    """{actor} holds no post of quota keeper (指标管理岗) today; entering allotments needs it."""
+    """{actor} holds no post of quota keeper today; entering allotments needs it."""
 
     code = "not_quota_keeper"
