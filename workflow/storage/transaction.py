@@ -105,6 +105,8 @@ class Transaction:
         self._session = session
         self._clock = clock
         self._held: dict[str, Opened] = {}
+        self._stored: set[str] = set()
+        self._published: dict[str, list[Publication]] = {}
         self._after_commit: list[Callable[[], None]] = []
 
     def open_case(self, case_id: str, *, actor: str, key: str) -> Opened:
@@ -182,14 +184,22 @@ class Transaction:
 
     def keep_definition(self, hash_: str, code: str, canonical: bytes, texts: bytes) -> None:
         """Store a definition unless it is there. Raises DefinitionInUse if other content stands under the same hash."""
+        if hash_ in self._stored:
+            return
         given = {"hash": hash_, "code": code, "body": canonical, "texts": texts}
         self._session.run(s.KEEP_DEFINITION, given)
         kept = self.definition(hash_)
         if kept is None or kept[0] != canonical:
             raise DefinitionInUse(name=code)
+        self._stored.add(hash_)
 
     def published(self, code: str) -> list[Publication]:
-        """The published versions of a matter, in the order in which they begin."""
+        """The published versions of a matter, in the order in which they begin; within one transaction always the same."""
+        if code not in self._published:
+            self._published[code] = self._read_published(code)
+        return self._published[code]
+
+    def _read_published(self, code: str) -> list[Publication]:
         return [
             Publication(
                 code=code,
