@@ -2,7 +2,8 @@
 
 `BANJIE_HOME` (data folder, default `./var`), `BANJIE_DATABASE_URL` (default: SQLite in the home), `BANJIE_BROKER_URL`
 (default: the broker that the embedded stack starts on a unix socket), `BANJIE_DEFINITIONS` (a folder of definitions beside
-the shipped ones), `BANJIE_BLOBS_URL` (where files of applicants lie, default a folder of the home). An empty value counts as none.
+the shipped ones), `BANJIE_BLOBS_URL` (where files of applicants lie, default a folder of the home). An empty value counts
+as none.
 """
 
 from __future__ import annotations

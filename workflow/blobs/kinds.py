@@ -180,13 +180,16 @@ def _pieces(content: IO[bytes]) -> Iterator[bytes]:
 
 
 def _ends_as_archive(content: IO[bytes], size: int) -> bool:
-    """Whether a ZIP has been put behind: its directory's end names a comment that reaches exactly to the file's end."""
-    content.seek(max(0, size - _DIRECTORY_END - _LONGEST_COMMENT))
+    """Whether a ZIP has been put behind: a directory's end with the directory where it says, whatever follows it."""
+    start = max(0, size - _DIRECTORY_END - _LONGEST_COMMENT)
+    content.seek(start)
     rest = content.read()
     at = rest.rfind(b"PK\x05\x06")
     if at < 0 or len(rest) - at < _DIRECTORY_END:
         return False
-    return int.from_bytes(rest[at + 20 : at + 22], "little") == len(rest) - at - _DIRECTORY_END
+    directory = int.from_bytes(rest[at + 12 : at + 16], "little")
+    content.seek(max(0, start + at - directory))
+    return content.read(4) == b"PK\x01\x02"
 
 
 def _named(head: bytes) -> str:

@@ -134,19 +134,18 @@ def offers(banjie: Banjie, case: Case, definition: Definition) -> list[Offer]:
     if applicant is None or case.concluded_at is not None:
         return []
     wanted = [name for name in definition.materials if name not in case.materials]
-    found = []
-    for kept in banjie.store.materials_of(applicant, wanted):
-        if kept.case_id != case.id and same_person(banjie, case, kept.case_id):
-            found.append(
-                Offer(
-                    material=kept.material,
-                    from_case=kept.no,
-                    version=kept.version,
-                    since=kept.received_at.isoformat(),
-                    kind=kept.kind,
-                )
-            )
-    return found
+    others = (kept for kept in banjie.store.materials_of(applicant, wanted) if kept.case_id != case.id)
+    return [
+        Offer(
+            material=kept.material,
+            from_case=kept.no,
+            version=kept.version,
+            since=kept.received_at.isoformat(),
+            kind=kept.kind,
+        )
+        for kept in others
+        if same_person(banjie, case, kept.case_id)
+    ]
 
 
 def sweep_files(banjie: Banjie, *, seconds: float = DAY, limit: int = _AT_ONCE) -> Swept:
