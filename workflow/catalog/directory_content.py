@@ -57,7 +57,8 @@ def version_of(content: bytes) -> str:
 
 def sealed(directory: Directory) -> Directory:
     """The directory in its canonical order, under its version."""
-    written = replace(directory, holdings=in_order(directory.holdings), absences=())
+    holdings = [replace(held, matters=tuple(sorted(held.matters))) for held in directory.holdings]
+    written = replace(directory, holdings=in_order(holdings), absences=())
     return with_absences(replace(written, version=version_of(content_of(written))), directory.absences)
 
 
