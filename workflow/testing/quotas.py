@@ -8,11 +8,25 @@ from typing import Final
 from sqlalchemy import Engine, insert
 
 from workflow.catalog.loader import load
+from workflow.domain.definition import Definition
+from workflow.domain.directory import Directory
+from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.storage import quota_tables as q
 
 PLACES: Final = 100_000
 YEARS: Final = range(2000, 2031)
 DOCUMENT: Final = "示例指标"
+
+
+def plenty(definition: Definition, directory: Directory) -> dict[QuotaKey, Balance]:
+    """A book in which every ministry has plenty of places of the definition's quota, for decisions without a database."""
+    if definition.quota is None:
+        return {}
+    return {
+        QuotaKey(kind=definition.quota.kind, organ=organ, year=year): Balance(places=PLACES, revision=1)
+        for organ in _ministries(directory)
+        for year in YEARS
+    }
 
 
 def allot_samples(engine: Engine) -> None:
@@ -21,11 +35,10 @@ def allot_samples(engine: Engine) -> None:
     """
     catalog = load()
     kinds = sorted({m.definition.quota.kind for m in catalog.matters.values() if m.definition.quota})
-    ministries = sorted(code for code, organ in catalog.directory.organs.items() if organ.kind == "ministry")
     keys = [
         {"kind": kind, "organ": organ, "year": year}
         for kind in kinds
-        for organ in ministries
+        for organ in _ministries(catalog.directory)
         for year in YEARS
     ]
     balance = {"places": PLACES, "reserved": 0, "consumed": 0, "revision": 1}
@@ -42,3 +55,7 @@ def allot_samples(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(insert(q.quotas), [key | balance for key in keys])
         connection.execute(insert(q.quota_allotments), [key | paper for key in keys])
+
+
+def _ministries(directory: Directory) -> list[str]:
+    return sorted(code for code, organ in directory.organs.items() if organ.kind == "ministry")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.transfers import FILER, MATTER, Transfers
 from workflow.storage.store import open_store
+from workflow.testing.quotas import allot_samples
 from workflow.testing.waiting import wait_until
 
 BANJIE = [sys.executable, "-m", "workflow.cli.main"]
@@ -116,6 +117,7 @@ sys.exit(run(["case", "list"]))
 def test_a_worker_does_what_is_automatic_and_stops_when_told(env, empty_home):
     assert call(env, "db", "upgrade").returncode == 0
     store = open_store(f"sqlite:///{empty_home / 'banjie.db'}")
+    allot_samples(store.engine)
     process = subprocess.Popen(
         [*BANJIE, "worker", "--workers", "1"],
         env=env,

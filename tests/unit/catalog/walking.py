@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,9 +17,11 @@ from workflow.domain.commands import AnyCommand, EndChild, FireRung, RunJob, Sub
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition, Field
 from workflow.domain.evolve import evolve
+from workflow.domain.quota.book import changed
 from workflow.domain.scene import Facts
 from workflow.errors import BadFields, Conflict, NoRuleInForce, NotAuthorised
 from workflow.testing.forms import filled_form
+from workflow.testing.quotas import plenty
 
 CATALOG = load()
 FILERS = {
@@ -35,7 +38,10 @@ class Walk:
     def __init__(self, code: str, start: datetime, catalog: Catalog = CATALOG) -> None:
         self.definition: Definition = catalog.matter(code).definition
         self.facts = Facts(
-            calendar=catalog.calendars[self.definition.calendar], law=catalog.law, directory=catalog.directory
+            calendar=catalog.calendars[self.definition.calendar],
+            law=catalog.law,
+            directory=catalog.directory,
+            quota=plenty(self.definition, catalog.directory),
         )
         self.now = start
         self.case: Case | None = None
@@ -51,7 +57,10 @@ class Walk:
         return self.definition.states[self.here.state].final
 
     def do(self, command: AnyCommand) -> None:
-        for decided in decide(self.definition, self.case, command, self.facts, self.now):
+        events = decide(self.definition, self.case, command, self.facts, self.now)
+        moved = changed(self.facts.quota, (decided.event for decided in events))
+        self.facts = replace(self.facts, quota={**self.facts.quota, **moved})
+        for decided in events:
             self.case = evolve(self.case, decided.event, case_id="c", actor=decided.actor)
             self.history.append((decided.event, decided.actor))
 
