@@ -138,7 +138,7 @@ def loads(store: Store, persons: tuple[str, ...]) -> dict[str, int]:
         .group_by(items.claimed_by)
     )
     with store.read() as connection:
-        found: dict[str | None, int] = dict(connection.execute(statement).tuples().all())
+        found: dict[str | None, int] = dict(connection.execute(statement).all())
     return {person: found.get(person, 0) for person in persons}
 
 
@@ -236,7 +236,7 @@ def _left_to(store: Store, catalog: Catalog, person: str, today: date) -> list[t
     if not any(held.kind == "head" for held in directory.posts_of(person, today)):
         return []
     with store.read() as connection:
-        waiting = connection.execute(statement).tuples().all()
+        waiting = connection.execute(statement).all()
     return [
         (organ, kind)
         for organ, kind in waiting

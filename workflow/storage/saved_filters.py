@@ -51,7 +51,7 @@ class SavedFilters:
     def of(self, person: str) -> dict[str, str]:
         """Every filter of a person by its name."""
         with self._reading() as connection:
-            return dict(connection.execute(_ALL, {"whose": person}).tuples().all())
+            return {row.name: row.body for row in connection.execute(_ALL, {"whose": person})}
 
     def forget(self, person: str, name: str) -> bool:
         """Drop a filter; whether there was one."""

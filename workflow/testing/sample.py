@@ -110,8 +110,8 @@ def calendar() -> Calendar:
 
 
 def directory() -> Directory:
-    """An office with a window, two handlers, a checker, an approver and two keepers of the calendar, and an agency that
-    files.
+    """An office with a window, two handlers and their deputy, a checker, an approver, a head, a supervisor and two keepers
+    of the calendar, and an agency that files.
     """
     organs = {
         "office": Organ(
@@ -127,14 +127,17 @@ def directory() -> Directory:
         "dong": ("approver",),
         "fay": ("calendar_keeper",),
         "gus": ("calendar_keeper",),
+        "hana": ("head",),
+        "sven": ("supervisor",),
     }
     holdings = [
         Holding(person=person, kind=kind, organ="office", since=LONG_AGO)
         for person, held in kinds.items()
         for kind in held
     ]
+    holdings.append(Holding(person="dora", kind="handler", organ="office", since=LONG_AGO, deputy=True))
     holdings.append(Holding(person="ella", kind="applicant", organ="agency", since=LONG_AGO))
-    persons = {code: Person(code=code, name=code.title()) for code in (*kinds, "ella")}
+    persons = {code: Person(code=code, name=code.title()) for code in (*kinds, "dora", "ella")}
     return Directory(version="sample-1", organs=organs, persons=persons, holdings=tuple(holdings))
 
 
