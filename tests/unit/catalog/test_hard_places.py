@@ -63,23 +63,92 @@ def test_a_supplement_is_asked_for_once_and_starts_the_five_days_again():
     assert walk.here.state == "under_review"
 
 
-def test_a_hearing_stops_the_clocks_and_its_chair_has_not_examined():
+def licence_under_review() -> Walk:
     walk = licence(beijing(2026, 9, 7, 9))
     walk.act("lin-xiaotang", "accept")
-    with pytest.raises(GuardRefused):
-        walk.act("jin-zhe", "inspect_on_site", inspectors=["jin-zhe", "jin-zhe"], findings="一人")
-    walk.act("jin-zhe", "inspect_on_site", inspectors=["jin-zhe", "zha-shuyi"], findings="属实")
+    return walk
+
+
+def inspected(walk: Walk, *inspectors: str, shown: bool = True) -> None:
+    walk.act(
+        "jin-zhe",
+        "inspect_on_site",
+        inspectors=list(inspectors),
+        credentials_shown=shown,
+        findings="场所、设施与申请一致",
+    )
+
+
+@pytest.mark.parametrize(
+    ("inspectors", "shown", "rule"),
+    [
+        (("jin-zhe", "jin-zhe"), True, "two_inspectors"),
+        # Somebody the directory does not know, somebody of another organ, somebody of a unit that only belongs to it.
+        (("jin-zhe", "zhang-san"), True, "inspectors_on_staff"),
+        (("jin-zhe", "lu-xiaochao"), True, "inspectors_on_staff"),
+        (("jin-zhe", "yue-juan"), True, "inspectors_on_staff"),
+        (("jin-zhe", "zha-shuyi"), False, "credentials_shown"),
+    ],
+)
+def test_a_check_on_site_takes_two_of_the_staff_who_show_who_they_are(inspectors, shown, rule):
+    walk = licence_under_review()
+
+    with pytest.raises(GuardRefused) as refused:
+        inspected(walk, *inspectors, shown=shown)
+
+    assert refused.value.fields["rule"] == rule
+    inspected(walk, "jin-zhe", "zhou-mingli")
+    assert walk.here.state == "drafting_opinion"
+
+
+def test_a_hearing_stops_the_clocks_and_its_chair_has_not_examined():
+    walk = licence_under_review()
+    inspected(walk, "jin-zhe", "zha-shuyi")
     before = due(walk, "decision")
-    walk.act("jin-zhe", "order_hearing", reasons="涉及重大利益", hearing_on="2026-09-21", place="三层")
+    walk.act("jin-zhe", "order_hearing", reasons="涉及重大公共利益")
 
     assert walk.here.clock("decision").due is None
     assert walk.here.clock("decision_promise").due is None
-    walk.to(beijing(2026, 9, 21, 15))
-    with pytest.raises(BanjieError):
-        walk.act("gongsun-lu", "hold_hearing", chair="jin-zhe", record="笔录")
-    walk.act("gongsun-lu", "hold_hearing", chair="gongsun-lu", record="笔录")
+    minutes = {
+        "attendees": ["文湛墨", "金哲"],
+        "statements": "各方陈述、质证",
+        "record": "笔录",
+        "signed_by": ["文湛墨", "金哲"],
+    }
+    notice = {"place": "三层", "openness": "public", "chair": "gongsun-lu"}
+    for day, chair, rule in (
+        ("2026-09-15", "gongsun-lu", "hearing_notice_in_time"),
+        ("2026-09-18", "zha-shuyi", "chair_is_not_examiner"),
+        ("2026-09-18", "zhou-mingli", "chair_holds_post"),
+    ):
+        with pytest.raises(GuardRefused) as refused:
+            walk.act("jin-zhe", "notify_hearing", **{**notice, "hearing_on": day, "chair": chair})
+        assert refused.value.fields["rule"] == rule
+    with pytest.raises(GuardRefused):
+        walk.act(
+            "jin-zhe", "notify_hearing", **{**notice, "hearing_on": "2026-09-18", "openness": "trade_secret"}
+        )
+    walk.act("jin-zhe", "notify_hearing", **notice, hearing_on="2026-09-16")
+    with pytest.raises(GuardRefused):  # the day has not come
+        walk.act("gongsun-lu", "hold_hearing", **minutes)
+    walk.to(beijing(2026, 9, 16, 15))
+    for person, fields, rule in (
+        ("lang-jia", minutes, "chair_presides"),
+        ("gongsun-lu", {**minutes, "signed_by": ["文湛墨"]}, "record_signed"),
+        ("gongsun-lu", {**minutes, "record": " "}, "hearing_record_given"),
+    ):
+        with pytest.raises(GuardRefused) as refused:
+            walk.act(person, "hold_hearing", **fields)
+        assert refused.value.fields["rule"] == rule
+    walk.act(
+        "gongsun-lu", "hold_hearing", **{**minutes, "signed_by": ["文湛墨"], "refused_to_sign": ["金哲"]}
+    )
 
     assert due(walk, "decision") > before
+    with pytest.raises(GuardRefused) as refused:
+        walk.act("jin-zhe", "propose", opinion="agree", text="符合条件")
+    assert refused.value.fields["rule"] == "rests_on_hearing_record"
+    walk.act("jin-zhe", "propose", opinion="agree", text="符合条件", on_record="采纳听证意见第一、三条")
     assert {paper.document for paper in walk.here.documents} >= {"hearing_notice", "required_time_notice"}
 
 

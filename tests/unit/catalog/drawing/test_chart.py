@@ -126,7 +126,8 @@ def test_a_step_says_post_limit_and_papers(shipped):
         "办理期限：20 个工作日（承诺）",
         "环节时限：8 个工作日（承诺）",
     ]
-    assert "不同意《不同意调入复函》 → 告知结果" in words["awaiting_approval"]
+    assert "不同意《否定报备单》 → 不同意报备" in words["awaiting_approval"]
+    assert "签收不同意报备《不同意调入复函》 → 告知结果" in words["disagreement_reported"]
     assert "签发《同意调入复函》《调动通知》" in [line.text for line in drawn.lines]
 
 
@@ -175,7 +176,12 @@ def test_the_same_matter_gives_the_same_bytes_and_in_good_time(matter, shipped):
 def test_lines_to_one_step_share_their_track_and_are_drawn_once(shipped):
     """Broken lines drawn over each other would look whole."""
     drawn = chart(shipped, shipped.matters["transfer-into-beijing"], "zh-CN", ON)
-    back = [route for route in drawn.routes if route.back and route.ways[0][2] == "under_review"]
+    # The head's objection to a refusal comes from a step beside the others and has a track of its own.
+    back = [
+        route
+        for route in drawn.routes
+        if route.back and route.ways[0][2] == "under_review" and route.ways[0][0] != "disagreement_reported"
+    ]
     document = etree.fromstring(svg(drawn).encode())
     x = back[0].points[1][0]
     broken = document.xpath("//*[@stroke-dasharray]/@d")
