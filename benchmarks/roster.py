@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -28,8 +29,8 @@ from workflow.exchange.roster.importing import commands_of, import_rows
 from workflow.exchange.roster.matter import directory_today, matter_today
 from workflow.exchange.roster.reading import read
 from workflow.exchange.roster.rows import Filer
-from workflow.exchange.roster.template import FIRST, template
 from workflow.storage import tables as t
+from workflow.testing.rosters import write_roster
 
 ROWS, BAR = 10_000, 60.0
 MATTER, FILER = "transfer-into-beijing", "lu-xiaochao"
@@ -64,20 +65,12 @@ def fill(made: Installation, path: Path, rows: int) -> None:
     unit = catalog.directory.organs[
         next(held.organ for held in catalog.directory.holdings if held.person == FILER)
     ]
-    book = template(matter, columns, "zh-CN")
-    sheet = book.worksheets[0]
-    rng, seen = Random(5), set[str]()
-    while len(seen) < rows:
+    rng, people = Random(5), dict[str, dict[str, Any]]()
+    while len(people) < rows:
         form = transfer_form(rng, date(2026, 9, 1), unit)
-        if form["id_number"] in seen:
-            continue
-        seen.add(form["id_number"])
-        for number, column in enumerate(columns, 1):
-            value = "是" if column.part == "materials" else form.get(column.path[0]) if column.path else None
-            if value is not None:
-                shown = column.choices[value]["zh-CN"] if column.choices else value
-                sheet.cell(row=FIRST - 1 + len(seen), column=number, value=shown)
-    book.save(path)
+        people[form["id_number"]] = form
+    materials = tuple(matter.definition.materials)
+    write_roster(path, matter, columns, [{"form": form, "materials": materials} for form in people.values()])
 
 
 def measured(made: Installation, path: Path, rows: int, name: str) -> int:

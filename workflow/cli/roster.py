@@ -19,9 +19,7 @@ def _language(given: str | None) -> str | None:
     return given
 
 
-File = Annotated[
-    Path, typer.Argument(metavar="FILE", help=t("roster.help.file"), exists=True, dir_okay=False)
-]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=t("roster.help.file"))]
 OfMatter = Annotated[str | None, typer.Argument(metavar="[MATTER]", help=t("roster.help.matter_of"))]
 By = Annotated[str | None, typer.Option("--as", metavar="USER", help=t("roster.help.by"))]
 Letter = Annotated[str | None, typer.Option("--letter", metavar="NO", help=t("roster.help.letter"))]

@@ -22,7 +22,7 @@ from workflow.engine.banjie import Banjie
 from workflow.errors import BadInput
 from workflow.exchange.roster.checking import Progress, check
 from workflow.exchange.roster.columns import MATTER, Column, Readable, columns_of
-from workflow.exchange.roster.importing import commands_of, filed_before
+from workflow.exchange.roster.importing import commands_of, noted_before
 from workflow.exchange.roster.matter import directory_today, matter_today
 from workflow.exchange.roster.reading import read
 from workflow.exchange.roster.rows import Filer
@@ -107,7 +107,7 @@ class Office:
         if self.engine is None:
             return told
         who = actor(by)
-        notes = list(filed_before(self.engine, told.checked, self.commands(told, who), who))
+        notes = list(noted_before(self.engine, told.checked, self.commands(told, who), who))
         return replace(told, checked=told.checked.with_more(notes))
 
 

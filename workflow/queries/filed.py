@@ -45,6 +45,24 @@ def numbers_of_keys(store: Store, actor: str, keys: Sequence[str]) -> dict[str, 
     return numbers
 
 
+def open_cases(store: Store, actor: str, matter: str, field: str) -> dict[str, str]:
+    """The numbers of this person's filings of a matter that are not concluded yet, by a personal value of the form."""
+    commands, values = t.commands.c, t.personal_values.c
+    query = (
+        select(values.value, t.cases.c.no)
+        .join_from(t.commands, t.cases, t.cases.c.id == commands.case_id)
+        .join(t.personal_values, values.case_id == t.cases.c.id)
+        .where(
+            commands.actor == actor,
+            t.cases.c.matter == matter,
+            t.cases.c.concluded_at.is_(None),
+            values.field == field,
+        )
+    )
+    with store.read() as connection:
+        return {value: no for value, no in connection.execute(query) if value}
+
+
 def _some(of: Sequence[str]) -> Iterator[list[str]]:
     rest = iter(of)
     while some := list(islice(rest, _AT_ONCE)):

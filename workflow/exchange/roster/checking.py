@@ -37,6 +37,16 @@ class Checked:
         return not any(fault.severity == "fault" for fault in self.faults)
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that the roster has."""
+        return tuple(self.layout.columns.values()) if self.layout else ()
+
+    def place_of(self, column: Column) -> int | None:
+        """The number of a column, if the roster has it."""
+        placed = self.layout.columns if self.layout else {}
+        return next((number for number, one in placed.items() if one.key == column.key), None)
+
+    @property
     def blocked(self) -> bool:
         """Whether something is wrong that concerns every row: the headings, or how many rows there are."""
         return self.layout is None or any(

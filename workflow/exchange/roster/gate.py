@@ -48,6 +48,8 @@ def size_allowed(path: Path) -> None:
         size = path.stat().st_size
     except OSError as error:
         raise BadInput(reason=f"{path}: {error.strerror}") from error
+    if not path.is_file():
+        raise BadInput(reason=t("roster.file.kind", file=path.name))
     if size > MAX_FILE:
         raise BadInput(reason=t("roster.file.too_large", file=path.name, most=MAX_FILE >> 20))
 

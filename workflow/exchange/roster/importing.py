@@ -19,7 +19,7 @@ from workflow.errors import BanjieError, KeyUsedForAnother
 from workflow.exchange.roster.checking import Checked
 from workflow.exchange.roster.faults import Fault
 from workflow.exchange.roster.rows import Row
-from workflow.queries.filed import numbers_of_keys, slip_codes
+from workflow.queries.filed import numbers_of_keys, open_cases, slip_codes
 
 Status: TypeAlias = Literal["filed", "would_be_filed", "repeated", "refused", "held_back"]
 """`held_back`: nothing is wrong with the row, but others are faulty and all or none was asked for."""
@@ -91,15 +91,26 @@ def import_rows(
     ]
 
 
-def filed_before(
+def noted_before(
     banjie: Banjie, checked: Checked, commands: Mapping[int, SubmitFiling], actor: str
 ) -> Iterator[Fault]:
-    """A note on each row that an import would find filed already."""
+    """A note on each row that an import would find filed already, and on each whose person has an open case of this matter
+    by the same filer: a row that was corrected after it had been filed would be filed a second time.
+    """
     numbers = numbers_of_keys(banjie.store, actor, [command.key for command in commands.values()])
+    persons = [column for column in checked.columns if column.schema.get("format") == "id_number"]
+    matter = next((command.matter for command in commands.values()), "")
+    running = {column.key: open_cases(banjie.store, actor, matter, column.key) for column in persons}
     for row, command in commands.items():
         if command.key in numbers:
             fields = {"no": numbers[command.key]}
             yield _about(checked, row, rule="roster.fault.filed_before", fields=fields, severity="note")
+            continue
+        for column in persons:
+            no = running[column.key].get(str(command.form.get(column.path[0])))
+            if no is not None:
+                told = {"fields": {"no": no}, "heading": column.titles, "column": checked.place_of(column)}
+                yield _about(checked, row, rule="roster.fault.person_has_case", severity="note", **told)
 
 
 def _not_filed(row: Row, checked: Checked) -> Imported:

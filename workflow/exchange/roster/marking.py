@@ -133,7 +133,8 @@ def _beside(sheet: Any, heading: int, columns: Mapping[str, Mapping[int, str]], 
 
 def _put(cell: Any, text: str) -> None:
     """Text as text: what begins with an equals sign must not become a formula in somebody's Excel."""
-    cell.set_explicit_value(_printable(text), "s")
+    cell.value = _printable(text)
+    cell.data_type = "s"
     cell.number_format = "@"
 
 

@@ -157,9 +157,9 @@ def _explain(book: Any, matter: Readable, columns: Sequence[Column], lang: str) 
     sheet = book.create_sheet(t("roster.sheet.guide", lang), 1)
     sheet.column_dimensions["A"].width = 110
     for number, (text, bold) in enumerate(_paragraphs(matter, columns), 1):
-        cell = sheet.cell(row=number, column=1)
-        # A text that begins with an equals sign would else become a formula.
-        cell.set_explicit_value(text, "s")
+        cell = sheet.cell(row=number, column=1, value=text)
+        # A text that begins with an equals sign has become a formula.
+        cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font = Font(bold=bold)
 
