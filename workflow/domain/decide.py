@@ -39,6 +39,7 @@ from workflow.domain.commands import (
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.desk import verbs
 from workflow.domain.materials import taking as materials
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.quota import course as quota
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
@@ -143,11 +144,13 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
     """Take one action: the edge, the right, the fields, the guards, then its events and what they bring."""
     case, definition = scene.here, scene.definition
     destination = machine.target(definition, case.state, name)
-    right = authority.may(
-        definition, case, name, actor=scene.actor, directory=scene.facts.directory, on=scene.civil(at)
-    )
-    if isinstance(right, authority.Refused):
-        raise right.error
+    # An act that is back-dated needs the right on the day it takes effect, and today: a leaver cannot reach back.
+    for on in dict.fromkeys((scene.civil(scene.now), scene.civil(at))):
+        right = authority.may(
+            definition, case, name, actor=scene.actor, directory=scene.facts.directory, on=on
+        )
+        if isinstance(right, authority.Refused):
+            raise right.error
     action = definition.actions[name]
     intent = Intent(action=name, fields=fields.checked(name, action, given), at=at)
     guards.check(scene, intent)
@@ -242,7 +245,7 @@ def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) ->
     )
     if clock is None or state is None or state.fired or state.withheld or state.at > scene.now:
         return  # withdrawn, moved or fired in the meantime: the wake-up came too late and means nothing
-    spec = scene.definition.clocks[name]
+    spec = spec_of(scene.definition, name)
     if rung == timekeeping.EXPIRY:
         # What the end brings may end the clock too; the card for having let it come so far is raised before.
         for other in clock.rungs:
@@ -269,7 +272,7 @@ def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) ->
 def _raise(scene: Scene, clock: CaseClock, rung: str, at: datetime) -> None:
     """What a rung that is no outcome brings: a finding; or, at the limit of a ground that ends by itself, its end."""
     if not rung.startswith((timekeeping.ALARM, timekeeping.LIMIT)):
-        step = next(r for r in scene.definition.clocks[clock.clock].rungs if r.name == rung)
+        step = next(r for r in spec_of(scene.definition, clock.clock).rungs if r.name == rung)
         scene.happened(accountability.finding(scene, clock, step))
         return
     ref = rung.partition(":")[2]

@@ -211,6 +211,7 @@ def _migrated(case: Case, event: e.CaseMigrated) -> Case:
         visit=case.visit + 1 if event.reopened else case.visit,
         acts=acts,
         migration=memory,
+        desk=folding.left(case.desk) if event.reopened else case.desk,
     )
 
 

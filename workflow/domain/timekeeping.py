@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from workflow.domain import events as e
-from workflow.domain.case import CaseClock, LedgerEntry
+from workflow.domain.case import Case, CaseClock, LedgerEntry
 from workflow.domain.clock import Entry, EntryKind, Projection, Stop, project
 from workflow.domain.definition import ClockSpec, Definition, Expiry, OnRestart, OnReturn, Trigger
 from workflow.domain.law import Rule
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.period import parse_period
 from workflow.domain.reckoning import DAY, start_of_day
 from workflow.domain.scene import Facts, Scene
@@ -45,7 +46,7 @@ def standing(
     due = _due(found)
     times = [rung for stop in found.stops for rung in _of_ground(stop, definition.zone)]
     if due is not None:
-        spec = definition.clocks[clock.clock]
+        spec = spec_of(definition, clock.clock)
         times += [
             e.RungTime(rung=r.name, at=_instant(due, r.offset, definition.zone, facts)) for r in spec.rungs
         ]
@@ -92,11 +93,25 @@ def resumed(scene: Scene, clock: CaseClock, at: datetime, ground: str, ref: str)
     )
 
 
-def begun(scene: Scene, name: str, at: datetime) -> e.ClockStarted:
-    """Begin a period at an instant, whatever its triggers are; another generation if it has run before."""
+def begun(scene: Scene, name: str, at: datetime, *, period: str | None = None) -> e.ClockStarted:
+    """Begin a period at an instant, whatever its triggers are; another generation if it has run before. `period` is its
+    length where neither the rule nor the matter gives it.
+    """
     before = scene.here.clock(name)
     generation = 1 if before is None else before.generation + 1
-    return _started(scene, name, scene.definition.clocks[name], generation, at)
+    spec = spec_of(scene.definition, name)
+    if period is not None:
+        spec = replace(spec, promise=period)
+    return _started(scene, name, spec, generation, at)
+
+
+def ended(scene: Scene, name: str, at: datetime) -> e.ClockEnded:
+    """End a running period at an instant, whatever its triggers are. Raises ClockRefused if it does not run."""
+    clock = scene.here.clock(name)
+    if clock is None or not clock.open:
+        raise ClockRefused(clock=name, reason="it is not running")
+    late = clock.due is not None and at >= clock.due.at
+    return e.ClockEnded(at=at, clock=name, generation=clock.generation, on=scene.civil(at), late=late)
 
 
 def open_stop(clock: CaseClock, ground: str) -> str | None:
@@ -153,11 +168,17 @@ def _follow_one(scene: Scene, name: str, spec: ClockSpec, event: e.Event) -> Ite
             # Taken back, the step has as much time left as if the case had never been out of it, and no card falls twice.
             since = clock.entries[0].at or event.at
             started = _started(scene, name, spec, generation, since)
-            fired = {rung.rung for rung in clock.rungs if rung.fired}
+            fired = {rung.rung for one in _same_run(scene.here, clock) for rung in one.rungs if rung.fired}
             left = tuple(rung for rung in started.rungs if rung.rung not in fired)
             yield replace(started, rungs=left)
         else:
             yield _started(scene, name, spec, generation, event.at)
+
+
+def _same_run(case: Case, clock: CaseClock) -> Iterator[CaseClock]:
+    """The generations of a period that began in the same instant: one run, however often its end was taken back."""
+    began = clock.entries[0].at
+    return (one for one in case.clocks if one.clock == clock.clock and one.entries[0].at == began)
 
 
 def _matches(trigger: Trigger, event: e.Event) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow.domain import events as e
-from workflow.domain.authority import Allowed, Refused
+from workflow.domain.authority import Allowed, Refused, other_role
 from workflow.domain.desk import rights
-from workflow.domain.desk.ownership import Item, candidates, fit, item_of, keeps
-from workflow.domain.desk.refusals import cannot_hold, refused
+from workflow.domain.desk.ownership import Item, able, candidates, fit, item_of, keeps
+from workflow.domain.desk.refusals import cannot_hold, not_on_this_case, refused
 from workflow.domain.desk.verb import Verb, person, text
+from workflow.domain.directory import DUTIES, SUPERVISOR, administrator
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import AlreadyClaimed, NothingToClaim, PersonRecused, VerbRefused
+from workflow.errors import AlreadyClaimed, NothingToClaim, PersonRecused, SamePerson
+
+_NOT_EXAMINING = frozenset({SUPERVISOR, rights.AUDITOR, *(administrator(duty) for duty in DUTIES)})
 
 
 def _claim(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
@@ -57,10 +60,10 @@ def _given(scene: Scene, act: Intent, how: str) -> Iterator[e.Event]:
 
 def _hand_over(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     """What the system does for an item whose holder is away, has left the post or may not act: the next in line has it."""
-    on = scene.civil(act.at)
-    if scene.here.desk.assignment is None or keeps(scene.definition, scene.here, scene.facts.directory, on):
-        return
-    yield from reassigned(scene, act)
+    if scene.here.desk.assignment is None:
+        yield from placed(scene, act)
+    elif not keeps(scene.definition, scene.here, scene.facts.directory, scene.civil(scene.now)):
+        yield from reassigned(scene, act)
 
 
 def reassigned(scene: Scene, act: Intent, how: str | None = None) -> Iterator[e.Event]:
@@ -70,16 +73,29 @@ def reassigned(scene: Scene, act: Intent, how: str | None = None) -> Iterator[e.
     if held is None:
         return
     yield from _call_back(scene, act)
-    on = scene.civil(act.at)
-    others = (
-        one for one in candidates(scene.definition, case, scene.facts.directory, on) if one[0] != held.person
-    )
+    others = (one for one in _candidates(scene) if one[0] != held.person)
     found = next(others, None)
     if found is None:
         yield e.WorkReleased(at=act.at, visit=case.visit, person=held.person)
         return
     to, why = found
     yield given(scene, act, to, "head" if why == "head" else how or "deputy")
+
+
+def placed(scene: Scene, act: Intent, how: str | None = None) -> Iterator[e.Event]:
+    """An item that nobody has stays with its post while somebody there can claim it; else the next in line has it: a
+    deputy who stands in for nobody absent, or the head, could not take it by himself.
+    """
+    item = item_of(scene.definition, scene.here)
+    waits = list(_candidates(scene))
+    if item is None or not waits or any(able(scene, item, person) is None for person, _ in waits):
+        return
+    to, why = waits[0]
+    yield given(scene, act, to, "head" if why == "head" else how or "deputy")
+
+
+def _candidates(scene: Scene) -> Iterator[tuple[str, str]]:
+    return candidates(scene.definition, scene.here, scene.facts.directory, scene.civil(scene.now))
 
 
 def given(scene: Scene, act: Intent, to: str, how: str) -> e.WorkAssigned:
@@ -101,25 +117,16 @@ def _delegate(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     lent = case.desk.delegation()
     if lent is not None:
         raise refused(act.action, "lent_already", person=lent.delegate)
-    directory, on = scene.facts.directory, scene.civil(act.at)
-    if to == scene.actor or not any(held.organ == item.organ for held in directory.posts_of(to, on)):
+    directory, on = scene.facts.directory, scene.civil(scene.now)
+    if to == scene.actor or not examines(scene, item.organ, to):
         raise cannot_hold(to, "of_the_organ", organ=item.organ)
     if case.desk.recused(to):
         raise cannot_hold(to, "not_recused")
     if directory.absent(to, on):
         raise cannot_hold(to, "is_there", on=on.isoformat())
-    clash = next(
-        (
-            done.post
-            for done in case.acts
-            if done.person == to
-            and done.post != item.post
-            and any({item.post, done.post} <= set(group) for group in scene.definition.distinct)
-        ),
-        None,
-    )
-    if clash is not None:
-        raise cannot_hold(to, "no_other_role", role=clash)
+    role = other_role(scene.definition, case, item.post, to)
+    if role is not None:
+        raise cannot_hold(to, "no_other_role", role=role)
     if case.desk.assignment is None:
         yield e.WorkClaimed(at=act.at, visit=case.visit, person=scene.actor)
     yield e.WorkDelegated(
@@ -136,25 +143,41 @@ def _hand_back(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     lent = scene.here.desk.delegation()
     if lent is None:
         raise refused(act.action, "nothing_lent")
-    opinion = act.fields.get("opinion")
-    if scene.actor == lent.delegate and not opinion:
-        raise refused(act.action, "opinion_needed")
+    opinion, post = act.fields.get("opinion"), _item(scene, act).post
+    if scene.actor == lent.delegate:
+        if not opinion:
+            raise refused(act.action, "opinion_needed")
+        # He may have checked or approved something since the work was lent to him.
+        role = other_role(scene.definition, scene.here, post, scene.actor)
+        if role is not None:
+            raise SamePerson(actor=scene.actor, action=act.action, role=role)
     yield e.DelegationReturned(
         at=act.at,
         delegation=lent.number,
         delegate=lent.delegate,
-        post=_item(scene, act).post,
+        post=post,
         opinion=str(opinion) if opinion and scene.actor == lent.delegate else None,
     )
 
 
 def _delegate_or_principal(scene: Scene, verb: str) -> Allowed | Refused:
-    lent = scene.here.desk.delegation()
-    if lent is not None and scene.actor == lent.delegate:
+    lent, item = scene.here.desk.delegation(), item_of(scene.definition, scene.here)
+    if lent is not None and item is not None and scene.actor == lent.delegate:
         if scene.here.desk.recused(scene.actor):
             return Refused(rule="authority.recusal", error=PersonRecused(actor=scene.actor, action=verb))
+        if not examines(scene, item.organ, scene.actor):
+            error = not_on_this_case(scene.actor, verb, "of_the_organ", organ=item.organ)
+            return Refused(rule="authority.post", error=error)
         return Allowed(post="delegate", rule="desk.delegate")
     return rights.assignee(scene, verb)
+
+
+def examines(scene: Scene, organ: str, person: str) -> bool:
+    """Whether `person` holds a post at `organ` today from which somebody may examine: not of supervision, not of the three
+    administrators (三员).
+    """
+    held = scene.facts.directory.posts_of(person, scene.civil(scene.now))
+    return any(one.organ == organ and one.kind not in _NOT_EXAMINING for one in held)
 
 
 def _call_back(scene: Scene, act: Intent) -> Iterator[e.Event]:

@@ -42,10 +42,10 @@ def moved_on(case: Case, desk: Desk, event: e.ActionTaken, actor: str) -> Desk:
             visit=case.visit,
             seq=case.seq,
         )
-    return replace(_left(desk), move=move, first_handler=first_handler, first_contact=first_contact)
+    return replace(left(desk), move=move, first_handler=first_handler, first_contact=first_contact)
 
 
-def _left(desk: Desk) -> Desk:
+def left(desk: Desk) -> Desk:
     """The desk when the case leaves a state: nobody has its work item, and what was lent out is over."""
     over = tuple(replace(one, returned=True) for one in desk.delegations)
     return replace(desk, assignment=None, delegations=over, move=None)
@@ -114,7 +114,7 @@ def _taken_back(case: Case, event: e.ActTakenBack, actor: str) -> Case:
         visit=case.visit + 1,
         entered_at=event.at,
         migration=None,
-        desk=_left(case.desk),
+        desk=left(case.desk),
     )
 
 
@@ -126,7 +126,14 @@ def _urged(case: Case, event: e.CaseUrged, actor: str) -> Case:
 
 
 def _ordered(case: Case, event: e.OrderGiven, actor: str) -> Case:
-    order = Order(number=event.order, by=actor, due_on=event.due_on)
+    order = Order(
+        number=event.order,
+        by=actor,
+        due_on=event.due_on,
+        post=event.post,
+        organ=event.organ,
+        person=event.person,
+    )
     return replace(case, desk=replace(case.desk, orders=(*case.desk.orders, order)))
 
 

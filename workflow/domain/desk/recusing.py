@@ -10,7 +10,7 @@ from workflow.domain import events as e
 from workflow.domain.authority import Allowed
 from workflow.domain.definition import Field
 from workflow.domain.desk import rights
-from workflow.domain.desk.assigning import reassigned
+from workflow.domain.desk.assigning import placed, reassigned
 from workflow.domain.desk.refusals import refused
 from workflow.domain.desk.verb import Verb, person, text
 from workflow.domain.scene import Intent, Scene
@@ -27,7 +27,15 @@ def _recuse(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
 
 
 def _order(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
-    yield from stands_aside(scene, act, _known(scene, act), "ordered")
+    who = _known(scene, act)
+    _head_of(scene, act, who)
+    yield from stands_aside(scene, act, who, "ordered")
+
+
+def _head_of(scene: Scene, act: Intent, who: str) -> None:
+    """A person's own organ decides whether he stands aside (Civil Servants Law 公务员法 art. 78), nobody else's."""
+    if not rights.heads_over(scene, who):
+        raise refused(act.action, "heads_the_person", person=who)
 
 
 def stands_aside(scene: Scene, act: Intent, who: str, how: str, ground: str = "") -> Iterator[e.Event]:
@@ -39,7 +47,9 @@ def stands_aside(scene: Scene, act: Intent, who: str, how: str, ground: str = ""
     if lent is not None and lent.delegate == who:
         post = scene.definition.states[scene.here.state].post or ""
         yield e.DelegationReturned(at=act.at, delegation=lent.number, delegate=who, post=post)
-    if held is not None and held.person == who:
+    if held is None:
+        yield from placed(scene, act, "recusal")
+    elif held.person == who:
         yield from reassigned(scene, act, "recusal")
 
 
@@ -58,6 +68,7 @@ def _decide(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
         raise refused(act.action, "open_request", number=number)
     if request.person == scene.actor:
         raise refused(act.action, "not_oneself")
+    _head_of(scene, act, request.person)
     granted = act.fields["granted"]
     yield e.RecusalDecided(at=act.at, request=number, granted=granted, reason=str(act.fields["reason"]))
     if granted and not scene.here.desk.recused(request.person):
@@ -76,7 +87,7 @@ VERBS: dict[str, Verb] = {
         right=rights.himself, events=_recuse, fields={"ground": _GROUND, "reason": text(required=False)}
     ),
     "order_recusal": Verb(
-        right=rights.head,
+        right=rights.head_of_an_office,
         events=_order,
         fields={"person": person(), "ground": _GROUND, "reason": text(required=False)},
     ),
@@ -84,7 +95,7 @@ VERBS: dict[str, Verb] = {
         right=rights.anybody_on_the_case, events=_ask, fields={"person": person(), "ground": text()}
     ),
     "decide_recusal": Verb(
-        right=rights.head,
+        right=rights.head_of_an_office,
         events=_decide,
         fields={"request": Field(type="integer"), "granted": Field(type="boolean"), "reason": text()},
     ),

@@ -21,7 +21,7 @@ WORDS = {
     "not_recused": "somebody who is not recused (回避) on this case",
     "no_other_role": "somebody who has not acted on this case as {role}",
     "is_there": "somebody who is not recorded as absent on {on}",
-    "of_the_organ": "another person who holds a post at {organ}",
+    "of_the_organ": "another person who holds a post at {organ} from which somebody examines",
     # whose right it is
     "has_the_item": "{holder}, who has the work item",
     "head": "the head of the organ, or of one above it",
@@ -35,6 +35,7 @@ WORDS = {
     "not_yet_recused": "somebody who is not recused already, and no open request about him",
     "open_request": "an open request; there is none with the number {number}",
     "not_oneself": "somebody else than the person in question",
+    "heads_the_person": "the head of an organ at which {person} holds a post, or of one above it",
     # words to the desk
     "not_concluded": "a case that is not concluded (办结) yet",
     "later_day": "a day after {on}, on which it is given",
@@ -44,6 +45,7 @@ WORDS = {
     "own_last_move": "that your own act was the last that moved the case",
     "no_effects": "an act without effects; {name} issued, published or decided something",
     "no_machine": "a case on which the system is not at work",
+    "after_the_act": "a time that is not before the act itself",
     "next_waits": "that the next has not acted yet",
 }
 
