@@ -104,13 +104,13 @@ class ClockIsReal(Conflict):
 
 
 class AlreadyClaimed(Conflict):
-    """The work item was claimed (签收) by {holder} at {since}; it can be claimed when {holder} has released it."""
+    """The work item was claimed by {holder} at {since}; it can be claimed when {holder} has released it."""
 
     code = "already_claimed"
 
 
 class NothingToClaim(Conflict):
-    """{action} needs a work item (待办), and in the state {state} the case waits for none; look at the case again."""
+    """{action} needs a work item, and in the state {state} the case waits for none; look at the case again."""
 
     code = "nothing_to_claim"
 
@@ -122,7 +122,7 @@ class CannotHold(Conflict):
 
 
 class CannotTakeBack(Conflict):
-    """The act cannot be taken back (取回, rule {rule}): it takes {needed}."""
+    """The act cannot be taken back (rule {rule}): it takes {needed}."""
 
     code = "cannot_take_back"
 
@@ -131,6 +131,12 @@ class UrgedAlready(Conflict):
     """{actor} urged this case on {on}; it can be urged again from {again_on} on."""
 
     code = "urged_already"
+
+
+class LetterAnswered(Conflict):
+    """The letter {letter} of {organ} has been answered; no case comes under it or leaves it any more. File under a new one."""
+
+    code = "letter_answered"
 
 
 class VerbRefused(Conflict):

@@ -31,7 +31,7 @@ class SamePerson(NotAuthorised):
 
 
 class PersonRecused(NotAuthorised):
-    """{actor} may not {action}: recused (回避) on this case; another holder of the post must act."""
+    """{actor} may not {action}: recused on this case; another holder of the post must act."""
 
     code = "person_recused"
 
