@@ -73,16 +73,15 @@ def _order_hearing(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, 
 
 
 def _schedule_hearing(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
-    closed = act.fields.get("openness", "public") != "public"
-    return (
-        e.HearingScheduled(
-            at=act.at,
-            on=date.fromisoformat(str(act.fields["hearing_on"])),
-            place=str(act.fields.get("place", "")),
-            chair=str(act.fields["chair"]),
-            closed_reason=str(act.fields.get("closed_reason") or "") if closed else None,
-        ),
+    closed, chair = act.fields.get("openness", "public") != "public", str(act.fields["chair"])
+    told = e.HearingScheduled(
+        at=act.at,
+        on=date.fromisoformat(str(act.fields["hearing_on"])),
+        place=str(act.fields.get("place", "")),
+        chair=chair,
+        closed_reason=str(act.fields.get("closed_reason") or "") if closed else None,
     )
+    return (told, _seated(scene, act, chair))
 
 
 def _replace_chair(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
@@ -92,7 +91,25 @@ def _replace_chair(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, 
     chair = str(act.fields["chair"])
     if chair == hearing.chair:
         raise BadFields(what=act.action, problems="chair: name somebody else")
-    return (e.HearingChairReplaced(at=act.at, removed=hearing.chair, chair=chair),)
+    replaced = e.HearingChairReplaced(at=act.at, removed=hearing.chair, chair=chair)
+    return (replaced, _seated(scene, act, chair))
+
+
+def _seat_chair(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
+    hearing = scene.here.procedure.hearing
+    return (_seated(scene, act, hearing.chair),) if hearing is not None and hearing.chair else ()
+
+
+def _seated(scene: Scene, act: Intent, chair: str) -> e.Event:
+    """The hearing is the work of the chair who was named, be it the deputy."""
+    held = scene.here.desk.assignment
+    return e.WorkAssigned(
+        at=act.at,
+        visit=scene.here.visit,
+        person=chair,
+        how="distributed",
+        previous=held.person if held is not None else None,
+    )
 
 
 def _hold_hearing(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
@@ -178,6 +195,7 @@ EFFECTS: dict[str, Consequence] = {
     "order_hearing": _order_hearing,
     "schedule_hearing": _schedule_hearing,
     "replace_chair": _replace_chair,
+    "seat_chair": _seat_chair,
     "hold_hearing": _hold_hearing,
     "call_off_hearing": _call_off_hearing,
     "stop_periods": _stop_periods,
