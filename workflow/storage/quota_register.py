@@ -6,18 +6,31 @@ nothing but its quota.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.domain.quota.need import Need
 from workflow.errors import AllotmentDiffers, QuotaInUse, UnknownQuota
 from workflow.storage import quota_tables as q
+from workflow.storage import tables as t
 from workflow.storage.columns import PresentTime
 from workflow.storage.driver import Session, prepared
 
@@ -51,6 +64,7 @@ class Entered:
 
     key: QuotaKey
     case_id: str
+    no: str
     seq: int
     entry: str
     places: int
@@ -116,7 +130,7 @@ _FIRST = {
     name: dialect.insert(q.quotas)
     .values(
         kind=bindparam("of"), organ=bindparam("to"), year=bindparam("in_"), places=0, reserved=0, consumed=0,
-        revision=1,
+        revision=0,
     )
     .on_conflict_do_nothing()
     for name, dialect in _DIALECTS.items()
@@ -216,7 +230,11 @@ def allotments(connection: Connection, key: QuotaKey | None = None) -> list[Allo
 def ledger(connection: Connection, *, key: QuotaKey | None = None, year: int | None = None) -> list[Entered]:
     """The rows of the ledger of one quota, of one year, or all, in the order of their recording."""
     of = q.quota_ledger.c
-    wanted = select(q.quota_ledger).order_by(of.recorded_at, of.revision, of.case_id, of.seq)
+    wanted = (
+        select(q.quota_ledger, t.cases.c.no)
+        .join_from(q.quota_ledger, t.cases, t.cases.c.id == of.case_id)
+        .order_by(of.recorded_at, of.revision, of.case_id, of.seq)
+    )
     if key is not None:
         wanted = wanted.where(of.kind == key.kind, of.organ == key.organ, of.year == key.year)
     if year is not None:
@@ -225,6 +243,7 @@ def ledger(connection: Connection, *, key: QuotaKey | None = None, year: int | N
         Entered(
             key=QuotaKey(kind=row.kind, organ=row.organ, year=row.year),
             case_id=row.case_id,
+            no=row.no,
             seq=row.seq,
             entry=row.entry,
             places=row.places,
@@ -237,6 +256,55 @@ def ledger(connection: Connection, *, key: QuotaKey | None = None, year: int | N
         )
         for row in connection.execute(wanted)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What the ledger of a year comes to for one kind and organ: places `released`, and `exempt` cases with the places they
+    would have taken.
+    """
+
+    released: int = 0
+    exempt_cases: int = 0
+    exempt_places: int = 0
+
+
+def totals(connection: Connection, year: int) -> dict[QuotaKey, Total]:
+    """What the ledger of a year comes to. A case counts as exempt unless it was found to need a place later."""
+    of, later = q.quota_ledger.c, q.quota_ledger.alias("later")
+    overtaken = exists().where(
+        later.c.case_id == of.case_id,
+        later.c.seq > of.seq,
+        later.c.entry.in_(("reserved", "exempted")),
+    )
+    wanted = (
+        select(of.kind, of.organ, of.year, of.entry, func.count(), func.sum(of.places))
+        .where(
+            of.year == year,
+            or_(of.entry == "released", and_(of.entry == "exempted", not_(overtaken))),
+        )
+        .group_by(of.kind, of.organ, of.year, of.entry)
+    )
+    found: dict[QuotaKey, Total] = {}
+    for kind, organ, in_, entry, count, places in connection.execute(wanted):
+        key = QuotaKey(kind=kind, organ=organ, year=in_)
+        before = found.get(key, Total())
+        if entry == "released":
+            found[key] = replace(before, released=int(places))
+        else:
+            found[key] = replace(before, exempt_cases=int(count), exempt_places=int(places))
+    return found
+
+
+EVENTS: Final = ("QuotaReserved", "QuotaConsumed", "QuotaReleased", "QuotaExempted")
+
+
+def events(connection: Connection) -> Iterator[tuple[str, int, str, int, bytes]]:
+    """Every event of a quota as it is stored: case, number, type, schema version and payload."""
+    of = t.events.c
+    wanted = select(of.case_id, of.seq, of.type, of.schema_version, of.payload).where(of.type.in_(EVENTS))
+    for row in connection.execution_options(yield_per=1000).execute(wanted):
+        yield row.case_id, row.seq, row.type, row.schema_version, bytes(row.payload)
 
 
 def _is(key: QuotaKey) -> ColumnElement[bool]:

@@ -49,6 +49,16 @@ class QuotaStore:
         with self._reading() as connection:
             return register.allotments(connection, key)
 
+    def totals(self, year: int) -> dict[QuotaKey, register.Total]:
+        """What the ledger of a year comes to."""
+        with self._reading() as connection:
+            return register.totals(connection, year)
+
+    def events(self) -> list[tuple[str, int, str, int, bytes]]:
+        """Every event of a quota as it is stored."""
+        with self._reading() as connection:
+            return list(register.events(connection))
+
     def ledger(self, *, key: QuotaKey | None = None, year: int | None = None) -> list[register.Entered]:
         """The rows of the ledger of one quota, of one year, or all."""
         with self._reading() as connection:

@@ -23,7 +23,7 @@ quotas = Table(
     Column("revision", Integer, nullable=False),  # rises with every change
     # Whatever the program does: there are never more places in use than were allotted.
     CheckConstraint("reserved + consumed <= places", name="never_oversold"),
-    CheckConstraint("reserved >= 0 AND consumed >= 0 AND revision > 0", name="counts"),
+    CheckConstraint("reserved >= 0 AND consumed >= 0 AND revision >= 0", name="counts"),
     # Updated all the time, in place.
     postgresql_with={"fillfactor": "50"},
 )

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("consumed", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("reserved + consumed <= places", name="quotas_never_oversold_ck"),
-        sa.CheckConstraint("reserved >= 0 AND consumed >= 0 AND revision > 0", name="quotas_counts_ck"),
+        sa.CheckConstraint("reserved >= 0 AND consumed >= 0 AND revision >= 0", name="quotas_counts_ck"),
         sa.PrimaryKeyConstraint("kind", "organ", "year", name="quotas_pk"),
         postgresql_with={"fillfactor": "50"},
     )
