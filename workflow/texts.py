@@ -49,7 +49,7 @@ def language(env: Mapping[str, str] | None = None) -> Language:
     return CHINESE
 
 
-_OF_THE_DESK = frozenset({"verb_refused", "cannot_hold", "cannot_take_back", "not_on_this_case"})
+_OF_THE_DESK = frozenset({"verb_refused", "cannot_hold", "cannot_take_back", "not_on_this_case", "material_refused"})
 """Codes of errors whose `rule` names what is needed, among the refusals of the desk."""
 
 
@@ -61,6 +61,8 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
             fields["needed"] = t(f"guards.{fields['rule']}", lang)
         elif error.code in _OF_THE_DESK:
             fields["needed"] = t(f"refusals.{fields['rule']}", lang, **fields)
+            if "state" in fields:
+                fields["state"] = t(f"materials.state.{fields['state']}", lang)
         return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message

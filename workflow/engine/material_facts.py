@@ -145,8 +145,16 @@ def same_person(banjie: Banjie, case: Case, other_id: str) -> bool:
         return False
     if not any(name in one.form for one in (case, other) for name in _PERSON):
         return True
-    numbers = [banjie.store.personal_values(one.id).get(f"form.{_PERSON[0]}") for one in (case, other)]
+    numbers = [_identity(banjie, one) for one in (case, other)]
     return numbers[0] is not None and numbers[0] == numbers[1]
+
+
+def _identity(banjie: Banjie, case: Case) -> str | None:
+    """The identity number of the person a case is about, if it is known and has not been erased."""
+    given = case.form.get(_PERSON[0])
+    return (
+        given if isinstance(given, str) else banjie.store.personal_values(case.id).get(f"form.{_PERSON[0]}")
+    )
 
 
 # --- names of files -------------------------------------------------------------------------------------------------

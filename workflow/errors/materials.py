@@ -86,7 +86,7 @@ class NotStaged(Conflict):
 
 
 class MaterialRefused(Conflict):
-    """The material {material} is {state} on this case; {action} needs one that is {needed}."""
+    """The material {material} is {state} on this case; {action} (rule {rule}) takes {needed}."""
 
     code = "material_refused"
 

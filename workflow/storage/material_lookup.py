@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 
-from workflow.domain.materials.state import Elsewhere, StagedFile, Standing
+from workflow.domain.materials.state import GOOD, Elsewhere, StagedFile
 from workflow.storage import material_tables as m
 from workflow.storage import tables as t
 from workflow.storage.driver import Session, prepared
@@ -27,7 +27,7 @@ _STAGED = prepared(
 
 _later = m.materials.alias("later")
 _good = and_(
-    m.materials.c.state.in_([str(one) for one in (Standing.RECEIVED, Standing.CORRECTED, Standing.HELD)]),
+    or_(*(m.materials.c.state == literal_column(f"'{one}'") for one in GOOD)),
     m.materials.c.version
     == select(func.max(_later.c.version))
     .where(_later.c.case_id == m.materials.c.case_id, _later.c.material == m.materials.c.material)

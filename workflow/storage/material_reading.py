@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from workflow.domain.materials.state import Standing
+from workflow.domain.materials.state import GOOD
 from workflow.storage import material_tables as m
 from workflow.storage import tables as t
 
@@ -57,7 +57,7 @@ _OF_APPLICANT = (
     _KEPT.where(
         m.materials.c.applicant == bindparam("of"),
         m.materials.c.material.in_(bindparam("names", expanding=True)),
-        m.materials.c.state.in_([str(one) for one in (Standing.RECEIVED, Standing.CORRECTED, Standing.HELD)]),
+        m.materials.c.state.in_([str(one) for one in GOOD]),
         m.materials.c.version == _LATEST,
     )
     .order_by(m.materials.c.material, m.materials.c.received_at.desc(), m.materials.c.case_id)

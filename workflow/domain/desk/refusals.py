@@ -47,6 +47,14 @@ WORDS = {
     "no_machine": "a case on which the system is not at work",
     "after_the_act": "a time that is not before the act itself",
     "next_waits": "that the next has not acted yet",
+    # materials
+    "not_handed_in": "one that is not handed in yet; a new version is handed in with replace_material",
+    "handed_in": "one that has been handed in",
+    "found_sound": "one that is handed in and has not been found defective",
+    "wanting": "one that is not handed in, or defective",
+    "original_here": "one whose original is in the office's hands",
+    "not_accepted_yet": "a filing that is not accepted (受理) yet; replace the material, or withdraw the case",
+    "something_received": "at least one material that has been received",
 }
 
 

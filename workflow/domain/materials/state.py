@@ -24,6 +24,9 @@ class Standing(StrEnum):
 COUNTING = frozenset({Standing.RECEIVED, Standing.CORRECTED, Standing.HELD, Standing.WAIVED})
 """What completes a filing."""
 
+GOOD = (Standing.RECEIVED, Standing.CORRECTED, Standing.HELD)
+"""What another case can take over."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:

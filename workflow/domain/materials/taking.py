@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.definition import Field, Material
+from workflow.domain.desk.refusals import WORDS
 from workflow.domain.materials.standing import family_of, standing, version_of
 from workflow.domain.materials.state import COUNTING, Elsewhere, Standing
 from workflow.domain.scene import Scene
@@ -105,11 +106,16 @@ def taken_over(
     )
 
 
-def refuse_unless(scene: Scene, action: str, material: str, needed: frozenset[Standing], said: str) -> None:
-    """Raise MaterialRefused unless the material stands in one of these ways."""
+def refuse_unless(scene: Scene, action: str, material: str, needed: frozenset[Standing], rule: str) -> None:
+    """Raise MaterialRefused, by the rule of that name, unless the material stands in one of these ways."""
     now = standing(scene.definition, scene.here, material)
     if now not in needed:
-        raise MaterialRefused(material=material, state=str(now), action=action, needed=said)
+        raise refused(action, material, now, rule)
+
+
+def refused(action: str, material: str, now: Standing, rule: str) -> MaterialRefused:
+    """The verb is not possible with the material as it stands, by the rule of that name."""
+    return MaterialRefused(action=action, material=material, state=str(now), rule=rule, needed=WORDS[rule])
 
 
 def counts(scene: Scene, material: str) -> bool:
@@ -120,7 +126,7 @@ def counts(scene: Scene, material: str) -> bool:
 def _given(scene: Scene, action: str, wanted: Material, fields: Mapping[str, Any]) -> dict[str, Any]:
     digest = fields.get("digest")
     channel = fields.get("channel") or ("online" if digest else "paper")
-    copies, pages = fields.get("copies") or wanted.copies, fields.get("pages")
+    copies, pages = fields.get("copies", wanted.copies), fields.get("pages")
     problems = []
     if channel == "online" and not digest:
         problems.append("digest: a material that comes online has a file")

@@ -8,12 +8,13 @@ from workflow.domain import events as e
 from workflow.domain.authority import Allowed, Refused, is_public, may_from
 from workflow.domain.commands import PUBLIC
 from workflow.domain.definition import Field
+from workflow.domain.desk.refusals import refused
 from workflow.domain.desk.verb import Verb, text
 from workflow.domain.materials import taking
 from workflow.domain.materials.standing import latest, standing, version_of
 from workflow.domain.materials.state import COUNTING, Standing
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import MaterialRefused, NotAuthorised, NothingOffered, VerbRefused
+from workflow.errors import NotAuthorised, NothingOffered
 
 RECEIPT = "materials_receipt"
 """The document that a receipt of materials (收件凭证) is issued as; no matter declares it, every matter has it."""
@@ -78,25 +79,20 @@ def _receive(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     now = standing(scene.definition, scene.here, name)
     only_named = now is Standing.RECEIVED and latest(scene.here, name) is None
     if now not in _NOT_THERE and not only_named:
-        raise MaterialRefused(
-            material=name,
-            state=str(now),
-            action=act.action,
-            needed="not handed in yet (else replace_material)",
-        )
+        raise taking.refused(act.action, name, now, "not_handed_in")
     yield taking.handed(scene, act.action, act.fields, act.at)
 
 
 def _replace(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     _open(scene, act)
-    taking.refuse_unless(scene, act.action, str(act.fields["material"]), _THERE, "handed in before")
+    taking.refuse_unless(scene, act.action, str(act.fields["material"]), _THERE, "handed_in")
     yield taking.handed(scene, act.action, act.fields, act.at)
 
 
 def _find_defective(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     name = str(act.fields["material"])
     _open(scene, act)
-    taking.refuse_unless(scene, act.action, name, _GOOD, "handed in and not found defective yet")
+    taking.refuse_unless(scene, act.action, name, _GOOD, "found_sound")
     yield defect(scene, name, act, str(act.fields["reason"]))
 
 
@@ -115,7 +111,7 @@ def _waive(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     name = str(act.fields["material"])
     _open(scene, act)
     needed = frozenset(Standing) - COUNTING
-    taking.refuse_unless(scene, act.action, name, needed, "not handed in, or defective")
+    taking.refuse_unless(scene, act.action, name, needed, "wanting")
     version = version_of(scene.here, name) + 1
     yield e.MaterialWaived(at=act.at, material=name, version=version, reason=str(act.fields["reason"]))
 
@@ -124,9 +120,8 @@ def _withdraw(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     name = str(act.fields["material"])
     _open(scene, act)
     if scene.here.accepted_at is not None:
-        accepted = "the filing is accepted (受理); replace the material, or withdraw the case"
-        raise VerbRefused(action=act.action, reason=accepted)
-    taking.refuse_unless(scene, act.action, name, _THERE - {Standing.WAIVED}, "handed in")
+        raise refused(act.action, "not_accepted_yet")
+    taking.refuse_unless(scene, act.action, name, _THERE - {Standing.WAIVED}, "handed_in")
     reason = act.fields.get("reason")
     yield e.MaterialWithdrawn(
         at=act.at,
@@ -142,7 +137,7 @@ def _reuse(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     name, version = str(act.fields["material"]), int(act.fields["version"])
     _open(scene, act)
     needed = frozenset(Standing) - COUNTING
-    taking.refuse_unless(scene, act.action, name, needed, "not handed in, or defective")
+    taking.refuse_unless(scene, act.action, name, needed, "wanting")
     offered = scene.facts.materials.offered
     if offered is None or (offered.no, offered.material, offered.version) != (
         act.fields["from_case"], name, version
@@ -159,9 +154,7 @@ def _give_back(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     now = standing(scene.definition, scene.here, name)
     recorded = latest(scene.here, name)
     if recorded is None or not recorded.original:
-        raise MaterialRefused(
-            material=name, state=str(now), action=act.action, needed="with its original in the office's hands"
-        )
+        raise taking.refused(act.action, name, now, "original_here")
     yield e.OriginalReturned(at=act.at, material=name, version=recorded.version)
 
 
@@ -170,14 +163,14 @@ def _give_receipt(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event
     the five days).
     """
     if not any(taking.counts(scene, name) for name in scene.definition.materials):
-        raise VerbRefused(action=act.action, reason="no material has been received yet")
+        raise refused(act.action, "something_received")
     yield e.DocumentIssued(at=act.at, document=RECEIPT, series=None, year=None)
     yield e.DocumentsDelivered(at=act.at, documents=(RECEIPT,))
 
 
 def _open(scene: Scene, act: Intent) -> None:
     if scene.here.concluded_at is not None:
-        raise VerbRefused(action=act.action, reason="the case is concluded (办结)")
+        raise refused(act.action, "not_concluded")
 
 
 _MATERIAL = {"material": Field()}
