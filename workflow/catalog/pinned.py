@@ -10,8 +10,10 @@ import msgspec
 
 from workflow.catalog.canonical import definition_of
 from workflow.domain.definition import Definition
-from workflow.texts import language
+from workflow.domain.own_clocks import NUMBERED, is_own
+from workflow.texts import language, t
 
+_CLOCK = "clocks."
 _texts = msgspec.json.Decoder(dict[str, dict[str, str]])
 
 
@@ -29,6 +31,9 @@ class Pinned:
     def text(self, key: str, lang: str | None = None, *, default: str | None = None) -> str:
         """What people read at `key`, as `Matter.text` says it. Raises LookupError if there is none and no default."""
         spoken = lang or language()
+        if key.startswith(_CLOCK) and is_own(key):
+            kind, _, number = key.removeprefix(_CLOCK).partition(NUMBERED)
+            return t(f"house.clock.{kind}", spoken, number=number)
         words = self.texts.get(spoken, {}).get(key, default)
         if words is None:
             raise LookupError(f"the stored matter {self.definition.code} has no text {key!r} in {spoken}")

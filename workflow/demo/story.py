@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from workflow.domain import events as e
 from workflow.domain.case import Case, CaseClock
 from workflow.domain.definition import Expiry
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.timekeeping import projection
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def tell(
                 clock,
                 planned[clock.clock, clock.generation],
                 facts,
-                runs_out=definition.clocks[clock.clock].expiry is Expiry.PROCEED,
+                runs_out=spec_of(definition, clock.clock).expiry is Expiry.PROCEED,
             )
             for clock in case.clocks
         ),

@@ -18,6 +18,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import ActionTaken, DocumentIssued, Event, ExtensionGranted
 from workflow.domain.evolve import fold
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.publication import NAME, document_number, shown_fields
 from workflow.domain.reckoning import civil_date
 from workflow.errors import NotFound
@@ -228,6 +229,6 @@ def _due_on(case: Case, of: Pinned) -> date | None:
     ends = (
         clock.due.on
         for clock in case.open_clocks()
-        if clock.due and "DecisionMade" in of.definition.clocks[clock.clock].end.events
+        if clock.due and "DecisionMade" in spec_of(of.definition, clock.clock).end.events
     )
     return min(ends, default=None)

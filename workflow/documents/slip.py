@@ -14,6 +14,7 @@ from workflow.documents.rendering import render
 from workflow.domain.case import Case
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import ActionTaken, Event
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.publication import masked
 from workflow.domain.reckoning import civil_date
 from workflow.texts import language, t
@@ -112,7 +113,7 @@ def _accepted_by(history: Sequence[tuple[Envelope, Event]], of: Pinned, catalog:
 
 def _limits(case: Case, of: Pinned, lang: str) -> Iterator[SlipLimit]:
     for clock in case.open_clocks():
-        if of.definition.clocks[clock.clock].scope == "case":
+        if spec_of(of.definition, clock.clock).scope == "case":
             yield SlipLimit(
                 title=of.text(f"clocks.{clock.clock}", lang, default=clock.clock),
                 due_on=clock.due.on if clock.due else None,

@@ -13,6 +13,7 @@ from workflow.domain.authority import organ_of
 from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour, Rung
+from workflow.domain.own_clocks import NUMBERED, ORDER, number_of, spec_of
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import rule_of
 
@@ -54,7 +55,10 @@ def _answering(scene: Scene, clock: CaseClock) -> tuple[str, str, str | None]:
     before him.
     """
     case, definition = scene.here, scene.definition
-    post = definition.clocks[clock.clock].answerable or definition.states[case.state].post or SYSTEM
+    if clock.clock.startswith(f"{ORDER}{NUMBERED}"):
+        order = next(one for one in case.desk.orders if one.number == number_of(clock.clock))
+        return order.post, order.organ, order.person
+    post = spec_of(definition, clock.clock).answerable or definition.states[case.state].post or SYSTEM
     if post not in definition.posts:
         return post, "", None
     organ = organ_of(definition, case.parties, post) or ""

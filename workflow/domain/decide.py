@@ -34,10 +34,12 @@ from workflow.domain.commands import (
     RunJob,
     SubmitFiling,
     TakeAction,
+    TellReply,
     UndoMigration,
 )
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.desk import verbs
+from workflow.domain.letters import verbs as letters
 from workflow.domain.materials import taking as materials
 from workflow.domain.own_clocks import spec_of
 from workflow.domain.quota import course as quota
@@ -80,6 +82,11 @@ def decide(
         case EndChild():
             _require(case, command)
             _end_child(scene, command)
+        case TellReply():
+            _require(case, command)
+            scene.rule = "letter.replied"
+            for event in letters.replied(scene, command):
+                _happens(scene, event)
         case MigrateCase() | UndoMigration():
             _require(case, command)
             _migrate(scene, command)

@@ -17,6 +17,7 @@ from workflow.domain.case import Case, CaseClock
 from workflow.domain.commands import PUBLIC, SYSTEM, MigrateCase, UndoMigration
 from workflow.domain.definition import ClockSpec, Definition, State
 from workflow.domain.law import Rule
+from workflow.domain.own_clocks import is_own
 from workflow.domain.scene import Scene
 from workflow.errors import MigrationRefused
 
@@ -41,12 +42,12 @@ def migrate(scene: Scene, command: MigrateCase) -> None:
     if case.definition == new.hash:
         return
     state = command.states.get(case.state, case.state)
-    clocks = {clock.clock: _name(clock.clock, case.state, state, command) for clock in case.open_clocks()}
+    before = [clock for clock in case.open_clocks() if not is_own(clock.clock)]
+    clocks = {clock.clock: _name(clock.clock, case.state, state, command) for clock in before}
     problems = list(_misfits(case, old, new, command, state, clocks))
     if problems:
         raise MigrationRefused(case=case.no, reason="; ".join(problems))
     scene.rule = RULE
-    before = case.open_clocks()
     scene.happened(
         e.CaseMigrated(
             at=scene.now,
@@ -96,6 +97,8 @@ def undo(scene: Scene, command: UndoMigration) -> None:
     scene.definition = old
     accounted: set[tuple[str, int]] = set()
     for was in memory.clocks:
+        if is_own(was.clock):
+            continue
         moved = (m for m in memory.moved if (m.clock, m.generation) == (was.clock, was.generation))
         there = next(((m.to_clock, m.to_generation) for m in moved), (was.clock, was.generation))
         clock = next(c for c in scene.here.clocks if (c.clock, c.generation) == there)
@@ -112,7 +115,7 @@ def undo(scene: Scene, command: UndoMigration) -> None:
         _pauses(scene, was.clock, new.clocks.get(there[0]), old.clocks[was.clock], (case.state, memory.state))
         accounted.add((was.clock, generation))
     for clock in scene.here.open_clocks():
-        if (clock.clock, clock.generation) not in accounted:
+        if (clock.clock, clock.generation) not in accounted and not is_own(clock.clock):
             _drop(scene, clock)
 
 

@@ -14,6 +14,7 @@ from workflow.domain import events as e
 from workflow.domain.case import CaseClock, Finding
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import ALARM, LIMIT, standing
 
@@ -89,7 +90,7 @@ def _void(
     ahead = {_rule(clock, rung.rung) for rung in rungs if rung.at > scene.now}
     held = {_rule(clock, rung.rung) for rung in rungs if rung.at <= scene.now}
     if clock.due is not None and due is None:
-        ladder = scene.definition.clocks[clock.clock].rungs
+        ladder = spec_of(scene.definition, clock.clock).rungs
         ahead |= {_rule(clock, rung.name) for rung in ladder if rung.offset >= 0}
     return frozenset(ahead - held)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workflow.domain.authority import organ_of
 from workflow.domain.explanation import Explanation, explain
+from workflow.domain.own_clocks import spec_of
 from workflow.domain.reckoning import civil_date
 from workflow.domain.timekeeping import ledger, projection, rule_of
 
@@ -97,7 +98,7 @@ def _days_left(calendar: Calendar, today: date, due_on: date) -> int:
 
 
 def _held(definition: Definition, case: Case, clock: CaseClock) -> Held | None:
-    post = definition.clocks[clock.clock].answerable or definition.states[case.state].post
+    post = spec_of(definition, clock.clock).answerable or definition.states[case.state].post
     if post is None or post not in definition.posts:
         return None
     return Held(post=post, organ=organ_of(definition, case.parties, post))

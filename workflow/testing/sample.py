@@ -147,6 +147,7 @@ def facts() -> Facts:
         "accept": (rule("accept", 5),),
         "decide": (rule("decide", 20, extension=10, grounds=GROUNDS),),
         "publicity": (rule("publicity", 5),),
+        "cn.house.order": (rule("cn.house.order", 5),),
     }
     return Facts(
         calendar=calendar(),

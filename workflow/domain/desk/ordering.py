@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from workflow.domain import events as e
+from workflow.domain import timekeeping
 from workflow.domain.authority import Allowed, Refused
 from workflow.domain.definition import Field
 from workflow.domain.desk import rights
 from workflow.domain.desk.ownership import item_of, owner
 from workflow.domain.desk.refusals import refused
 from workflow.domain.desk.verb import Verb, text
+from workflow.domain.own_clocks import ORDER, numbered
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import UrgedAlready
 
@@ -47,6 +49,9 @@ def _give_order(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
         organ=organ,
         person=who,
     )
+    # The order names the day: the period runs to it, whether or not anybody works on it.
+    clock = numbered(ORDER, len(scene.here.desk.orders))
+    yield timekeeping.begun(scene, clock, act.at, period=f"{(due_on - on).days}d")
 
 
 def _answer(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
@@ -57,6 +62,7 @@ def _answer(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     if order.by == scene.actor:
         raise refused(act.action, "not_ones_own")
     yield e.OrderAnswered(at=act.at, order=number, reply=str(act.fields["reply"]))
+    yield timekeeping.ended(scene, numbered(ORDER, number), act.at)
 
 
 def _answerer(scene: Scene, verb: str) -> Allowed | Refused:

@@ -53,6 +53,9 @@ class Order:
     number: int
     by: str
     due_on: date
+    post: str
+    organ: str
+    person: str | None
     answered: bool = False
 
 
