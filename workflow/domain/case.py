@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from workflow.domain.desk.panel_state import Panel
+from workflow.domain.desk.signing_state import Round
 from workflow.domain.desk.state import Desk
 from workflow.domain.events import DueDate, Parent
+from workflow.domain.letters.values import LetterReply
 from workflow.domain.materials.state import HandedIn
 from workflow.domain.procedure.values import Procedure
 from workflow.domain.quota.book import QuotaHold
@@ -200,7 +203,11 @@ class Case:
     migration: Migration | None = None
     procedure: Procedure = Procedure()
     desk: Desk = field(default_factory=Desk)
+    signing: tuple[Round, ...] = ()
+    panels: tuple[Panel, ...] = ()
     quota: QuotaHold | None = None
+    reply: LetterReply | None = None
+    split_from: str | None = None
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""

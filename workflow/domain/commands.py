@@ -1,4 +1,4 @@
-"""What somebody, or the system, asks of a case: two commands for people and programs, four for the
+"""What somebody, or the system, asks of a case: two commands for people and programs, five for the
 machine, two for whoever brings in a new version.
 
 A command carries the key under which its acceptance is remembered: the same actor, key and body give the same result for
@@ -97,6 +97,19 @@ class EndChild(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellReply(Command):
+    """Tell a case of the reply to the letter it stands under: its document number, and the case's place on its list."""
+
+    letter: str
+    series: str
+    year: int
+    number: int
+    place: int
+    total: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MigrateCase(Command):
     """Move a running case to the definition `to` by the plan whose hash is `plan`: which state, period (None ends it) and
     post of the new version stands for which of the old, and which periods begin with it.
@@ -119,5 +132,5 @@ class UndoMigration(Command):
 
 
 AnyCommand = (
-    SubmitFiling | TakeAction | FireRung | RunJob | Reproject | EndChild | MigrateCase | UndoMigration
+    SubmitFiling | TakeAction | FireRung | RunJob | Reproject | EndChild | TellReply | MigrateCase | UndoMigration
 )

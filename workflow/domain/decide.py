@@ -38,7 +38,7 @@ from workflow.domain.commands import (
     UndoMigration,
 )
 from workflow.domain.definition import Colour, Definition
-from workflow.domain.desk import verbs
+from workflow.domain.desk import gate, verbs
 from workflow.domain.letters import verbs as letters
 from workflow.domain.materials import taking as materials
 from workflow.domain.own_clocks import spec_of
@@ -160,8 +160,11 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
             raise right.error
     action = definition.actions[name]
     intent = Intent(action=name, fields=fields.checked(name, action, given), at=at)
+    gate.hold(scene, intent, right, destination)
     guards.check(scene, intent)
     scene.rule = right.rule
+    for event in gate.left(scene, intent, destination):
+        _happens(scene, event)
     taken = e.ActionTaken(
         at=at, action=name, source=case.state, target=destination, post=right.post, fields=intent.fields
     )

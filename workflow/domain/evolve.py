@@ -21,7 +21,8 @@ from workflow.domain.case import (
     Objection,
     RungState,
 )
-from workflow.domain.desk import folding
+from workflow.domain.desk import folding, panel_folding, signing_folding
+from workflow.domain.letters import follow as letters
 from workflow.domain.materials import folding as materials
 from workflow.domain.procedure import follow as procedure
 from workflow.domain.quota import follow as quota
@@ -150,9 +151,12 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
 
 FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {
     **folding.FOLLOWERS,
+    **signing_folding.FOLLOWERS,
+    **panel_folding.FOLLOWERS,
     **quota.FOLLOWERS,
     **procedure.FOLLOWERS,
     **materials.FOLLOWERS,
+    **letters.FOLLOWERS,
 }
 """How the events of the desk, of quotas and of materials change a case: each family in a module of its own."""
 
@@ -175,6 +179,8 @@ def _acted(case: Case, event: e.ActionTaken, actor: str) -> Case:
         acts=acts,
         migration=None,
     )
+    if moved:
+        after = panel_folding.entered(signing_folding.entered(after))
     return replace(after, desk=folding.moved_on(after, case.desk, event, actor))
 
 
@@ -211,6 +217,12 @@ def _migrated(case: Case, event: e.CaseMigrated) -> Case:
         visit=case.visit + 1 if event.reopened else case.visit,
         acts=acts,
         migration=memory,
+        signing=tuple(
+            replace(one, state=event.target) if one.state == event.source else one for one in case.signing
+        ),
+        panels=tuple(
+            replace(one, state=event.target) if one.state == event.source else one for one in case.panels
+        ),
         desk=folding.left(case.desk) if event.reopened else case.desk,
     )
 

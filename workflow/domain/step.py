@@ -8,6 +8,7 @@ from datetime import datetime
 from workflow.domain.case import Case
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
+from workflow.domain.letters.values import LetterChange
 from workflow.domain.quota.book import Balance, QuotaKey
 
 
@@ -82,3 +83,4 @@ class Step:
     opened: WorkItem | None = None
     quotas: tuple[tuple[QuotaKey, Balance], ...] = ()
     roles: tuple[RoleTaken, ...] = ()
+    letters: tuple[LetterChange, ...] = ()

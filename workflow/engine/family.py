@@ -14,8 +14,9 @@ from workflow.domain.commands import SYSTEM, EndChild, SubmitFiling
 from workflow.domain.events import Parent
 from workflow.domain.materials.standing import family_of
 from workflow.domain.step import DoneJob, Step
+from workflow.engine import letters
 from workflow.engine.handle import case_id_for, handle
-from workflow.engine.reactions import CHILD
+from workflow.engine.reactions import CHILD, LETTER, REPLY
 
 if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie
@@ -32,6 +33,10 @@ def speak(banjie: Banjie, case_id: str, job: DueJob, *, done_by: str) -> None:
         return
     if job.kind.startswith(CHILD):
         _open_child(banjie, case, job)
+    elif job.kind == REPLY:
+        letters.tell(banjie, case, job)
+    elif job.kind.startswith(LETTER):
+        letters.look(banjie, case, job)
     elif case.parent is not None:
         _tell_parent(banjie, case, case.parent, job)
     with banjie.store.write() as tx:

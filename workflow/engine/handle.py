@@ -25,6 +25,7 @@ from workflow.domain.commands import (
     Reproject,
     RunJob,
     SubmitFiling,
+    TellReply,
     UndoMigration,
 )
 from workflow.domain.decide import decide
@@ -32,6 +33,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
+from workflow.domain.letters.membership import changes
 from workflow.domain.quota.book import Book, changed
 from workflow.domain.quota.need import needs
 from workflow.domain.reckoning import civil_date
@@ -40,11 +42,12 @@ from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
 from workflow.engine.material_facts import prepare
 from workflow.engine.personal import seal
 from workflow.engine.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
-from workflow.errors import BadInput, KeyUsedForAnother, UnknownCase
+from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, UnknownCase
 from workflow.storage.codec import canonical, encode_event
 from workflow.storage.database import TryAgain
 
 if TYPE_CHECKING:
+    from workflow.domain.letters.values import LetterChange
     from workflow.engine.banjie import Banjie
     from workflow.storage.transaction import Opened, Remembered, Transaction
 
@@ -116,11 +119,36 @@ def planned(
     facts = replace(facts, materials=materials.facts)
     decided = decide(definition, opened.case, materials.command, facts, opened.now)
     values = (*values, *materials.used(decided))
+    letters = _letters(tx, definition, opened, decided)
     decided = _numbered(tx, definition, decided, opened.now)
     step = _step((definition, facts.target), opened, decided, command, facts.versions(), done_by)
     if step is not None and (moved := changed(book, (event for _, event in step.events))):
         step = replace(step, quotas=tuple(moved.items()))
+    step = replace(step, letters=letters) if step is not None and letters else step
     return replace(step, personal=values) if step is not None and values else step
+
+
+def _letters(
+    tx: Transaction, definition: Definition, opened: Opened, decided: Sequence[Decided]
+) -> tuple[LetterChange, ...]:
+    """What the case's place under a filing letter has come to; the letters are locked after the quotas, before any number.
+
+    Raises LetterAnswered when the case would come under a letter, or leave one, to which the reply has been issued.
+    """
+    after = decided[-1].after if decided else None
+    if after is None:
+        return ()
+    found = changes(opened.case, after)
+    for change in found:
+        letter = change.letter
+        if change.what == "joined":
+            year = civil_date(opened.now, definition.zone).year
+            still_open = tx.letters.join(letter, after.matter, year, opened.now)
+        else:
+            still_open = change.what == "concluded" or tx.letters.leave(letter)
+        if not still_open:
+            raise LetterAnswered(letter=letter.number, organ=letter.organ)
+    return found
 
 
 def _with_quotas(
@@ -200,7 +228,7 @@ def _step(
         head = envelope.hash
         events.append((envelope, item.event))
     after = case if case is not None else _existing(opened, command)
-    remember = not isinstance(command, (RunJob, FireRung, Reproject, EndChild))
+    remember = not isinstance(command, (RunJob, FireRung, Reproject, EndChild, TellReply))
     return Step(
         before=opened.case,
         after=after,

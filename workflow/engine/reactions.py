@@ -22,7 +22,9 @@ from workflow.domain.events import (
     DelegationReturned,
     Event,
     FilingSubmitted,
+    SplitFromLetter,
 )
+from workflow.domain.letters.membership import letter_of
 from workflow.domain.step import NewJob, RoleTaken, WorkItem
 
 AUTOMATIC = "automatic"
@@ -31,6 +33,10 @@ AUTOMATIC = "automatic"
 CHILD, PARENT = "child:", "parent"
 """Jobs that speak to another case: open a child (`child:<name>`), tell the parent of an end. Two cases are never locked
 together, so these are done outside the case's own transaction, each as a command to the other case."""
+
+
+LETTER, REPLY = "letter", "reply"
+"""Jobs about the letter a case stands under: look whether its reply is due, tell the case of the reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +80,22 @@ def tell_parent(happened: Happened) -> Iterable[NewJob]:
     return () if parent is None else (happened.job(PARENT, parent.join),)
 
 
+def look_at_letter(happened: Happened) -> Iterable[NewJob]:
+    """A case that is concluded, or has left its letter, may have been the last that the letter waited for."""
+    before, after = letter_of(happened.before), letter_of(happened.after)
+    if isinstance(happened.event, CaseConcluded):
+        return (happened.job(LETTER, after.number),) if after is not None else ()
+    return (happened.job(LETTER, before.number),) if before is not None and before != after else ()
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     FilingSubmitted: (automatic_step,),
-    ActionTaken: (automatic_step,),
+    ActionTaken: (automatic_step, look_at_letter),
     ActTakenBack: (automatic_step,),
     CaseMigrated: (automatic_step,),
     ChildrenOpened: (open_children,),
-    CaseConcluded: (tell_parent,),
+    CaseConcluded: (tell_parent, look_at_letter),
+    SplitFromLetter: (look_at_letter,),
 }
 
 

@@ -110,6 +110,8 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "due_on": event.due_on.isoformat() if isinstance(event, e.OrderGiven) else "",
         "year": getattr(event, "year", ""),
         "places": getattr(event, "places", ""),
+        "place": getattr(event, "place", ""),
+        "total": getattr(event, "total", ""),
     }
 
 
@@ -148,6 +150,8 @@ def _procedural(event: Event, words: Wording, lang: str | None) -> str:
             return words.person(event.chair)
         case e.HearingHeld():
             return words.person(event.chair)
+        case e.LetterReplied():
+            return document_number(event.series, event.year, event.number, lang)
         case e.QuotaReserved() | e.QuotaConsumed() | e.QuotaReleased() | e.QuotaExempted():
             return words.organ(event.organ, lang)
         case _:

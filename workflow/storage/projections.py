@@ -13,6 +13,7 @@ from workflow.domain.case import Case, CaseClock, RungState
 from workflow.domain.envelope import Envelope
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
+from workflow.storage.letter_rows import letter_rows
 from workflow.storage.material_rows import material_rows
 from workflow.storage.quota_rows import quota_rows
 from workflow.storage.registers import Row, Rows, register
@@ -29,6 +30,7 @@ def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
         register(rows, envelope, event)
         material_rows(rows, step, envelope, event)
     quota_rows(rows, step)
+    letter_rows(rows, step, now)
     if step.key:
         rows["commands"].append(
             {

@@ -32,6 +32,7 @@ from workflow.storage.database import WriterTurn, open_engine
 from workflow.storage.directory_register import Origin
 from workflow.storage.directory_store import DirectoryStore
 from workflow.storage.faults import faults_told, roll_back
+from workflow.storage.letter_store import LetterStore
 from workflow.storage.material_reading import KeptMaterial
 from workflow.storage.matter_index import IndexedMatter
 from workflow.storage.postgresql import PostgresqlSession
@@ -60,6 +61,7 @@ class Store:
         self._reader = self._autocommitting(reader or engine)
         self.directory = DirectoryStore(self.read, self._writing)
         self.quotas = QuotaStore(self.read, self._writing)
+        self.letters = LetterStore(self.read)
         self.saved_filters = SavedFilters(self.read, self._writing)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
 

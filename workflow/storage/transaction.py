@@ -23,6 +23,7 @@ from workflow.storage.codec import decode_case
 from workflow.storage.columns import in_utc
 from workflow.storage.driver import NO_REVISIONS, Revisions, Session
 from workflow.storage.faults import RefusedByTables, TryAgain, told_as
+from workflow.storage.letter_register import Letters
 from workflow.storage.material_lookup import MaterialLookup
 from workflow.storage.projections import rows_of
 from workflow.storage.registers import Rows
@@ -231,6 +232,11 @@ class Transaction:
         now, _ = self._session.moment(self._clock)
         self._held[case_id] = replace(self._held[case_id], now=now)
         return replace(opened, now=now), book
+
+    @property
+    def letters(self) -> Letters:
+        """The filing letters: locked after the quotas, before any number."""
+        return Letters(self._session, self._clock)
 
     def write(self, step: Step) -> None:
         """Write everything a step leaves behind, in one statement where the database can.

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Table
 
+from workflow.storage import letter_tables as lt
 from workflow.storage import material_tables as m
 from workflow.storage import quota_tables as q
 from workflow.storage import tables as t
@@ -161,6 +162,19 @@ WRITES: tuple[Write, ...] = (
         match=("case_id", "digest"),
         where="blobs.stored_at IS NOT NULL AND blobs.condemned_at IS NULL AND blobs.kept_at IS NULL",
         of_case=False,  # the case of a family's files is its first one
+    ),
+    Write(
+        name="letter_cases",
+        table=lt.letter_cases,
+        how="upsert",
+        columns=("case_id", "organ", "number", "joined_at", "concluded_at", "left_at"),
+    ),
+    Write(
+        name="letter_cases_ended",
+        table=lt.letter_cases,
+        how="update",
+        columns=("concluded_at", "left_at"),
+        match=("case_id", "organ", "number"),
     ),
     Write(name="quota_ledger", table=q.quota_ledger, how="insert", columns=_columns(q.quota_ledger)),
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 from workflow.domain import fields
 from workflow.domain.authority import Allowed, Refused
-from workflow.domain.desk import assigning, ordering, recusing, returning
+from workflow.domain.desk import assigning, ordering, panel, recusing, returning, signing
 from workflow.domain.desk.verb import Verb
 from workflow.domain.events import Event
+from workflow.domain.letters import verbs as letters
 from workflow.domain.materials import verbs as materials
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import ActionNotAvailable
@@ -20,7 +21,10 @@ VERBS: dict[str, Verb] = {
     **recusing.VERBS,
     **returning.VERBS,
     **ordering.VERBS,
+    **signing.VERBS,
+    **panel.VERBS,
     **materials.VERBS,
+    **letters.VERBS,
 }
 """Every verb by its name. No matter may declare an action of such a name (checker rule `action.verb`)."""
 

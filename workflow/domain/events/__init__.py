@@ -54,6 +54,7 @@ from workflow.domain.events.filing import (
     SupplementRequested,
 )
 from workflow.domain.events.findings import FindingCancelled, FindingRaised
+from workflow.domain.events.letters import LetterReplied, SplitFromLetter
 from workflow.domain.events.materials import (
     MaterialFoundDefective,
     MaterialReceived,
@@ -66,6 +67,17 @@ from workflow.domain.events.materials import (
     TakenFrom,
 )
 from workflow.domain.events.migration import CaseMigrated, ClockMigrated
+from workflow.domain.events.panel import (
+    BallotAnnulled,
+    BallotCast,
+    BallotsCounted,
+    LeftOut,
+    PanelConvened,
+    PanelDissolved,
+    PanelDrawn,
+    PanelMinutesGiven,
+    PanelSeatChanged,
+)
 from workflow.domain.events.procedure import (
     HearingCalled,
     HearingCalledOff,
@@ -81,6 +93,15 @@ from workflow.domain.events.procedure import (
     RefusalReported,
 )
 from workflow.domain.events.quota import QuotaConsumed, QuotaExempted, QuotaReleased, QuotaReserved
+from workflow.domain.events.signing import (
+    CountersignEnded,
+    CountersignOpened,
+    CountersignSigned,
+    NamedSigner,
+    SignatureStruck,
+    SignerAdded,
+    SignerRemoved,
+)
 
 __all__ = [
     "EVENT_TYPES",
@@ -89,6 +110,9 @@ __all__ = [
     "ActTakenBack",
     "ActionTaken",
     "ArrivalReported",
+    "BallotAnnulled",
+    "BallotCast",
+    "BallotsCounted",
     "CaseArchived",
     "CaseConcluded",
     "CaseMigrated",
@@ -98,6 +122,9 @@ __all__ = [
     "ClockEnded",
     "ClockMigrated",
     "ClockStarted",
+    "CountersignEnded",
+    "CountersignOpened",
+    "CountersignSigned",
     "CountingResumed",
     "CountingStopped",
     "DecisionMade",
@@ -123,6 +150,8 @@ __all__ = [
     "InterestedPartiesHeard",
     "InterestedPartiesNamed",
     "InterestedPartiesTold",
+    "LeftOut",
+    "LetterReplied",
     "MaterialFoundDefective",
     "MaterialReceived",
     "MaterialReplaced",
@@ -131,6 +160,7 @@ __all__ = [
     "MaterialWithdrawn",
     "MaterialsChecked",
     "MaterialsSupplemented",
+    "NamedSigner",
     "NoticePublished",
     "NoticeTakenDown",
     "ObjectionDecided",
@@ -139,6 +169,11 @@ __all__ = [
     "OrderGiven",
     "OriginalReturned",
     "OutcomeWithheld",
+    "PanelConvened",
+    "PanelDissolved",
+    "PanelDrawn",
+    "PanelMinutesGiven",
+    "PanelSeatChanged",
     "Parent",
     "QuotaConsumed",
     "QuotaExempted",
@@ -151,6 +186,10 @@ __all__ = [
     "RefusalReported",
     "RungFired",
     "RungTime",
+    "SignatureStruck",
+    "SignerAdded",
+    "SignerRemoved",
+    "SplitFromLetter",
     "StoredFile",
     "SupplementRequested",
     "TakenFrom",
@@ -178,8 +217,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
         InterestedPartiesNamed, InterestedPartiesTold, InterestedPartiesHeard, HearingRightTold, HearingWaived,
         HearingCalled, HearingScheduled, HearingChairReplaced, HearingHeld, HearingCalledOff,
         RefusalReported, RefusalAcknowledged,
+        CountersignOpened, CountersignSigned, SignerAdded, SignerRemoved, SignatureStruck, CountersignEnded,
+        PanelConvened, PanelDrawn, PanelSeatChanged, BallotCast, BallotAnnulled, BallotsCounted,
+        PanelMinutesGiven, PanelDissolved,
         MaterialReceived, MaterialReplaced, MaterialTakenOver, MaterialFoundDefective, MaterialWaived,
         MaterialWithdrawn, OriginalReturned,
+        LetterReplied, SplitFromLetter,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""
