@@ -22,6 +22,7 @@ MODULES: Final[dict[str, str]] = {
     "deadline": "workflow.cli.deadline",
     "calendar": "workflow.cli.calendar",
     "matters": "workflow.cli.matters",
+    "directory": "workflow.cli.directory",
     "quota": "workflow.cli.quota",
     "replay": "workflow.cli.replay",
     "audit": "workflow.cli.audit",

@@ -7,11 +7,13 @@ case.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow.catalog.directory_content import content_of, directory_of, sealed, with_absences
 from workflow.domain.administration import appointed, may_administer, may_record_absence, missing_duties
 from workflow.domain.directory import administrator
+from workflow.domain.directory_changes import differences
 from workflow.domain.directory_rules import faults_of
 from workflow.engine.administration import granted, today
 from workflow.errors import (
@@ -29,6 +31,7 @@ from workflow.storage.directory_register import Content
 
 if TYPE_CHECKING:
     from workflow.domain.directory import Absence, Directory
+    from workflow.domain.directory_changes import DirectoryChange
     from workflow.engine.banjie import Banjie
     from workflow.storage.directory_register import KeptAbsence, KeptDirectory, Origin
 
@@ -88,6 +91,12 @@ def proposed(banjie: Banjie, number: int) -> Directory:
     if said is None:
         raise UnknownDirectory(number=number)
     return with_absences(directory_of(said.body), said.absences)
+
+
+def changes_of(banjie: Banjie, number: int) -> tuple[DirectoryChange, ...]:
+    """What a directory changes in the one it was made from, with the absences that came with it. Raises UnknownDirectory."""
+    before = proposed(banjie, named(banjie, number).base)
+    return differences(replace(before, absences=()), proposed(banjie, number))
 
 
 def named(banjie: Banjie, number: int) -> KeptDirectory:

@@ -195,7 +195,7 @@ def confirm(connection: Connection, number: int, origin: Origin) -> KeptDirector
     known = set(absences_at(connection, now))
     for absence in said.absences if said is not None else ():
         if absence not in known:
-            _record(connection, absence, revision, Origin(by=kept.proposed_by, rule=origin.rule))
+            _record(connection, absence, revision, Origin(by=kept.proposed_by, rule="absence.directory"))
     return _one(connection, number)
 
 
