@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from workflow.domain.case import Case
 from workflow.domain.definition import Action, Definition, Expression
+from workflow.domain.desk import opinions
 
 Value: TypeAlias = str | int | bool | tuple[str, ...] | None
 
@@ -30,6 +31,10 @@ FACTS: Final[Mapping[str, tuple[str, Callable[[Case], Value]]]] = {
     "concluded": ("boolean", lambda c: c.concluded_at is not None),
     "quota_held": ("boolean", lambda c: c.quota is not None and c.quota.held > 0),
     "quota_exempt": ("boolean", lambda c: c.quota is not None and c.quota.exempt),
+    "countersign": ("string", opinions.countersigned),
+    "panel": ("string", opinions.panel_result),
+    "panel_for": ("integer", opinions.panel_for),
+    "panel_not_for": ("integer", opinions.panel_not_for),
     "channel": ("string", lambda c: c.channel),
     "outcome": ("outcome", lambda c: c.outcome),
     "missing": ("materials", lambda c: c.missing),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from workflow.domain import (
     accountability,
@@ -151,13 +151,7 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
     """Take one action: the edge, the right, the fields, the guards, then its events and what they bring."""
     case, definition = scene.here, scene.definition
     destination = machine.target(definition, case.state, name)
-    # An act that is back-dated needs the right on the day it takes effect, and today: a leaver cannot reach back.
-    for on in dict.fromkeys((scene.civil(scene.now), scene.civil(at))):
-        right = authority.may(
-            definition, case, name, actor=scene.actor, directory=scene.facts.directory, on=on
-        )
-        if isinstance(right, authority.Refused):
-            raise right.error
+    right = _right(scene, name, at)
     action = definition.actions[name]
     intent = Intent(action=name, fields=fields.checked(name, action, given), at=at)
     gate.hold(scene, intent, right, destination)
@@ -175,6 +169,21 @@ def _take(scene: Scene, name: str, given: Mapping[str, Any], at: datetime) -> No
         else:
             for event in effects.of(scene, intent, effect):
                 _happens(scene, event)
+
+
+def _right(scene: Scene, name: str, at: datetime) -> authority.Allowed:
+    """The actor's right to the action. One that is back-dated needs it today and on the day it takes effect: a leaver cannot
+    reach back.
+    """
+    definition, case, directory = scene.definition, scene.here, scene.facts.directory
+    rights = [
+        authority.may(definition, case, name, actor=scene.actor, directory=directory, on=on)
+        for on in dict.fromkeys((scene.civil(scene.now), scene.civil(at)))
+    ]
+    for right in rights:
+        if isinstance(right, authority.Refused):
+            raise right.error
+    return cast(authority.Allowed, rights[-1])
 
 
 def _migrate(scene: Scene, command: MigrateCase | UndoMigration) -> None:

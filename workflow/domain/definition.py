@@ -120,7 +120,9 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field that an action or a form asks for. `type`: string, text, boolean, date, integer, list, choice."""
+    """One field that an action or a form asks for. `type`: string, text, boolean, date, integer, list, choice; of verbs also
+    mapping (texts to whole numbers).
+    """
 
     type: str = "string"
     required: bool = True

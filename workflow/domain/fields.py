@@ -51,6 +51,12 @@ def _problem(field: Field, value: Any) -> str | None:
             if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
                 return "must be a list of texts"
             return None if len(value) >= field.min_items else f"needs at least {field.min_items}"
+        case "mapping":
+            if isinstance(value, Mapping) and all(
+                isinstance(key, str) and type(one) is int for key, one in value.items()
+            ):
+                return None
+            return "must map texts to whole numbers"
     return f"has the unknown type {field.type}"
 
 

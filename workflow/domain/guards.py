@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflow.domain import conditions
+from workflow.domain.desk import opinions
 from workflow.domain.procedure import guards as procedure
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import ConditionRefused, GuardRefused
@@ -98,6 +99,12 @@ GUARDS: dict[str, tuple[Guard, str]] = {
     "disagreed": (lambda s, a: s.here.record.get("opinion") == "disagree", "an opinion that disagrees"),
     # Reference law-and-domain §4: nothing under a quota goes up, or is agreed to, without its place (进京指标).
     "quota_reserved": (_quota_settled, "a reserved place of the quota, or the exempt track"),
+    # Issue 5: what a decision rests on besides the desk's own view (会签, 专家评审).
+    "countersigned": (lambda s, a: opinions.is_countersigned(s.here), "a countersign (会签) that has agreed"),
+    "panel_minutes_given": (
+        lambda s, a: opinions.has_minutes(s.here),
+        "the minutes of an expert panel (专家评审) that was counted with its quorum",
+    ),
     "concluded": (lambda s, a: s.here.concluded_at is not None, "a case that is concluded"),
     **procedure.GUARDS,
 }

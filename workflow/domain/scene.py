@@ -10,6 +10,7 @@ from typing import Any
 from workflow.domain.calendar import Calendar
 from workflow.domain.case import Case
 from workflow.domain.definition import Definition
+from workflow.domain.desk.panel_state import PanelFacts
 from workflow.domain.directory import Directory
 from workflow.domain.events import Event
 from workflow.domain.evolve import evolve
@@ -22,7 +23,8 @@ from workflow.domain.reckoning import civil_date
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a decision rests on besides the case: loaded before it, each under a version that the events record. `target`
-    is the definition that a case is to be migrated to; `quota` the balances that it may touch, locked.
+    is the definition that a case is to be migrated to; `quota` the balances that it may touch, locked; `panel` the secrets
+    of a draw or a ballot.
     """
 
     calendar: Calendar
@@ -31,6 +33,7 @@ class Facts:
     target: Definition | None = None
     materials: MaterialFacts = field(default_factory=MaterialFacts)
     quota: Book = field(default_factory=dict)
+    panel: PanelFacts = field(default_factory=PanelFacts)
 
     def versions(self) -> dict[str, str]:
         """The versions of the facts, as every event's envelope keeps them."""

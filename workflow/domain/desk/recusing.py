@@ -11,7 +11,9 @@ from workflow.domain.authority import Allowed
 from workflow.domain.definition import Field
 from workflow.domain.desk import rights
 from workflow.domain.desk.assigning import placed, reassigned
+from workflow.domain.desk.panel import stood_aside
 from workflow.domain.desk.refusals import refused
+from workflow.domain.desk.signing import struck_out
 from workflow.domain.desk.verb import Verb, person, text
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import UnknownPerson
@@ -43,6 +45,8 @@ def stands_aside(scene: Scene, act: Intent, who: str, how: str, ground: str = ""
     if scene.here.desk.recused(who):
         raise refused(act.action, "not_yet_recused")
     yield e.Recused(at=act.at, person=who, ground=ground or str(act.fields.get("ground")), how=how)
+    yield from struck_out(scene, act, who)
+    yield from stood_aside(scene, act, who)
     lent, held = scene.here.desk.delegation(), scene.here.desk.assignment
     if lent is not None and lent.delegate == who:
         post = scene.definition.states[scene.here.state].post or ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workflow.domain import events as e
 from workflow.domain.authority import Allowed, Refused
 from workflow.domain.definition import OnReturn
+from workflow.domain.desk.gate import left
 from workflow.domain.desk.refusals import cannot_take_back, not_on_this_case
 from workflow.domain.desk.rights import holds_post
 from workflow.domain.desk.verb import Verb, text
@@ -47,6 +48,7 @@ def _take_back(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
         raise cannot_take_back("no_machine")
     if any(done.seq > move.seq for done in case.acts):
         raise cannot_take_back("next_waits")
+    yield from left(scene, act, move.source)
     yield e.ActTakenBack(
         at=act.at,
         action=move.action,

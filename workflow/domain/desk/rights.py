@@ -121,6 +121,10 @@ def himself(scene: Scene, verb: str) -> Allowed | Refused:
     acted = next((act.post for act in case.acts if act.person == actor and act.post in posts), None)
     if acted is not None:
         return Allowed(post=acted, rule="desk.acted")
+    if any(asked.open and actor in (one.name, one.by) for asked in case.signing for one in asked.signers):
+        return Allowed(post="signer", rule="desk.signer")
+    if any(panel.open and panel.seat(actor) is not None for panel in case.panels):
+        return Allowed(post="expert", rule="desk.expert")
     return Refused(rule="desk.himself", error=not_on_this_case(actor, verb, "own_post"))
 
 
