@@ -41,7 +41,22 @@ NEEDS_FIELD: Final = {
     "reasons_given": "reasons",
     "remedies_known": "remedies",
     "two_inspectors": "inspectors",
+    "inspectors_on_staff": "inspectors",
+    "credentials_shown": "credentials_shown",
     "chair_is_not_examiner": "chair",
+    "chair_holds_post": "chair",
+    "hearing_notice_in_time": "hearing_on",
+    "public_or_reason": "openness",
+    "record_signed": "attendees",
+    "rests_on_hearing_record": "on_record",
+    "every_party_spoke": "heard",
+    "report_given": "report",
+    "joint_disagreement_answered": "joint_reply",
+    "name_parties": "parties",
+    "hear_parties": "heard",
+    "schedule_hearing": "hearing_on",
+    "replace_chair": "chair",
+    "hold_hearing": "attendees",
     "hearing_record_given": "record",
     "receive_supplement": "materials",
     "report_arrival": "arrived_on",
@@ -51,6 +66,9 @@ NEEDS_FIELD: Final = {
     "remove_extension": "reason",
 }
 """The field that a guard or an effect reads from the action it stands in."""
+
+TIME_OUT: Final = frozenset({"stop_counting", "resume_counting", "stop_periods", "resume_periods"})
+"""Effects that leave time out on a ground, or count again."""
 
 FINDINGS: Final = ("upheld", "dismissed")
 """What `decide_objection` may find."""
@@ -175,7 +193,7 @@ def _effect(judged: Judged, action: Action, effect: Effect, *place: str | int) -
         yield from judged.known("outcome", [effect.outcome], among, *place, "outcome")
     elif effect.do in {"decide", "conclude"} and "outcome" not in action.fields:
         yield judged.fault("machine.operand", *place, effect=effect.do, operand="outcome")
-    if effect.do in {"stop_counting", "resume_counting"} and not (effect.ground or "ground" in action.fields):
+    if effect.do in TIME_OUT and not (effect.ground or "ground" in action.fields):
         yield judged.fault("machine.operand", *place, effect=effect.do, operand="ground")
 
 

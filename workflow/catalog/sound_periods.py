@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from workflow.catalog.faults import Fault
@@ -40,6 +41,8 @@ def check_periods(judged: Judged) -> Iterator[Fault]:
                 yield from _extension(judged, effect.clock, place)
             if effect.do == "stop_counting" and effect.clock is not None:
                 yield from _stop(judged, name, effect, place)
+            if effect.do == "stop_periods":
+                yield from _stop_all(judged, name, effect, place)
 
 
 def _expiry(judged: Judged, name: str, clock: ClockSpec) -> Iterator[Fault]:
@@ -147,6 +150,19 @@ def _told(judged: Judged, name: str, pause: Pause, place: Place) -> Iterator[Fau
             fields = {"clock": name, "state": target, "action": action, "paper": pause.notice}
             yield judged.fault("limits.notice_not_issued", *place, "notice", **fields)
             return
+
+
+def _stop_all(judged: Judged, name: str, effect: Effect, place: Place) -> Iterator[Fault]:
+    """Every period of law of the whole case that runs where counting may be stopped lists the grounds."""
+    definition = judged.definition
+    sources = set(definition.actions[name].sources)
+    for clock, spec in definition.clocks.items():
+        statutory = any(rule.basis == "statute" for rule in _rules(judged, spec)) and spec.promise is None
+        if spec.scope == "case" and statutory and running_states(definition, spec) & sources:
+            lost = list(_stop(judged, name, replace(effect, clock=clock), place))
+            yield from lost
+            if lost:
+                return
 
 
 def _stop(judged: Judged, name: str, effect: Effect, place: Place) -> Iterator[Fault]:

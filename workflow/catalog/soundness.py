@@ -1,5 +1,6 @@
 """Whether a definition can be run and may be: every state has a way in, a way out and a way to the end, and somebody acts in
-it. Periods are judged in `sound_periods`, decisions, remedies and materials in `sound_practice`.
+it. Periods are judged in `sound_periods`, decisions, remedies and
+materials in `sound_practice`, the procedure of the law in `sound_procedure`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from workflow.catalog.references import Facts, Judged, check_references
 from workflow.catalog.resolve import Resolved
 from workflow.catalog.sound_periods import check_periods
 from workflow.catalog.sound_practice import check_practice
+from workflow.catalog.sound_procedure import check_procedure
 from workflow.catalog.sound_quota import check_quota
 from workflow.catalog.strict_yaml import Place
 from workflow.catalog.topology import edges, leading_to, reachable, running_states
@@ -45,6 +47,7 @@ def check_matter(
         yield from _automatic(judged)
         yield from check_periods(judged)
         yield from check_practice(judged)
+        yield from check_procedure(judged)
         yield from check_quota(judged)
 
 

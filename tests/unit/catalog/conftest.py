@@ -25,14 +25,28 @@ def catalog() -> Catalog:
     return load()
 
 
+HEARD = Path(__file__).with_name("heard")
+"""The same for the whole procedure of a licence: interested parties, hearings, time left out, refusals reported."""
+
+
 @pytest.fixture
 def plant(tmp_path) -> Planted:
     """Change `old` into `new`, once, in a good file; gives the rule of each fault and the line it names, stripped.
 
     What was changed before in the same test stays changed.
     """
-    folder = tmp_path / "good"
-    shutil.copytree(GOOD, folder)
+    return planter(GOOD, tmp_path / "good")
+
+
+@pytest.fixture
+def plant_heard(tmp_path) -> Planted:
+    """The same in the files of the whole procedure."""
+    return planter(HEARD, tmp_path / "heard")
+
+
+def planter(good: Path, folder: Path) -> Planted:
+    """Plants in a copy of `good` at `folder`."""
+    shutil.copytree(good, folder)
 
     def planted(file: str, old: str, new: str) -> list[tuple[str, str]]:
         path = folder / file

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.unit.catalog import test_schema, test_sound_periods, test_sound_practice, test_sound_quota, test_soundness
+from tests.unit.catalog import (
+    test_schema,
+    test_sound_periods,
+    test_sound_practice,
+    test_sound_procedure,
+    test_sound_quota,
+    test_soundness,
+)
 from workflow.catalog import strict_yaml
 from workflow.texts import LANGUAGES, catalogue, shipped_definitions
 
@@ -23,7 +30,13 @@ def rules() -> set[str]:
 
 
 def planted() -> list[str]:
-    modules = (test_soundness, test_sound_periods, test_sound_practice, test_sound_quota)
+    modules = (
+        test_soundness,
+        test_sound_periods,
+        test_sound_practice,
+        test_sound_procedure,
+        test_sound_quota,
+    )
     schema = [rule for *_, found in test_schema.PLANTED for rule in found]
     return [rule for module in modules for *_, rule, _ in module.PLANTED] + schema
 

@@ -20,6 +20,7 @@ PROMISED_PAUSE = """    pauses:
     ladder: promise
 """
 EXTEND = "    effects:\n      - {do: extend, clock: decision}"
+RESUME = "\n      - {do: resume_counting, clock: decision, ground: testing}"
 
 PLANTED = [
     # file, what stands there, what is planted, the rule that is broken, how the line named begins
@@ -53,9 +54,9 @@ PLANTED = [
     (
         LICENSING,
         "{do: extend, clock: decision}",
-        "{do: extend, clock: delivery}",
+        "{do: extend, clock: decision}\n      - {do: extend, clock: delivery}",
         "machine.extend",
-        "- {do: extend",
+        "- {do: extend, clock: delivery",
     ),
     # what stops a period
     (
@@ -118,28 +119,30 @@ PLANTED = [
     (
         LICENSING,
         EXTEND,
-        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: publicity}",
+        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: publicity}" + RESUME,
         "limits.ground",
         "- {do: stop",
     ),
     (
         LICENSING,
         EXTEND,
-        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: leave}",
+        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: leave}" + RESUME,
         "reference.ground",
         "- {do: stop",
     ),
     (
         LICENSING,
         EXTEND,
-        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: testing}",
+        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: testing}" + RESUME,
         "limits.no_notice",
         "- {do: stop",
     ),
     (
         LICENSING,
         EXTEND,
-        EXTEND + "\n      - {do: stop_counting, clock: decision, ground: testing, document: hearing_notice}",
+        EXTEND
+        + "\n      - {do: stop_counting, clock: decision, ground: testing, document: hearing_notice}"
+        + RESUME,
         "limits.notice_not_issued",
         "- {do: stop",
     ),
@@ -147,7 +150,8 @@ PLANTED = [
         LICENSING,
         EXTEND,
         EXTEND
-        + "\n      - {do: stop_counting, clock: delivery, ground: supplement, document: extension_notice}",
+        + "\n      - {do: stop_counting, clock: delivery, ground: supplement, document: extension_notice}"
+        + "\n      - {do: resume_counting, clock: delivery, ground: supplement}",
         "limits.ground",
         "- {do: stop",
     ),
