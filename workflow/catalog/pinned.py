@@ -14,6 +14,9 @@ from workflow.domain.own_clocks import NUMBERED, is_own
 from workflow.texts import language, t
 
 _CLOCK = "clocks."
+_COMMON = {"documents.materials_receipt": "materials.receipt.title"}
+"""What every matter has without declaring it."""
+
 _texts = msgspec.json.Decoder(dict[str, dict[str, str]])
 
 
@@ -34,6 +37,8 @@ class Pinned:
         if key.startswith(_CLOCK) and is_own(key):
             kind, _, number = key.removeprefix(_CLOCK).partition(NUMBERED)
             return t(f"house.clock.{kind}", spoken, number=number)
+        if key in _COMMON:
+            return t(_COMMON[key], spoken)
         words = self.texts.get(spoken, {}).get(key, default)
         if words is None:
             raise LookupError(f"the stored matter {self.definition.code} has no text {key!r} in {spoken}")

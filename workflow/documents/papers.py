@@ -18,6 +18,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import ActionTaken, DocumentIssued, Event, ExtensionGranted
 from workflow.domain.evolve import fold
+from workflow.domain.materials.state import Standing
 from workflow.domain.own_clocks import spec_of
 from workflow.domain.publication import NAME, document_number, shown_fields
 from workflow.domain.reckoning import civil_date
@@ -83,7 +84,7 @@ def paper_facts(
         organ=catalog.organ_name(organ, spoken) if organ else "",
         addressee=_addressee(case, of, catalog, organ, spoken),
         body=tuple(line for line in t(text, spoken, **given).splitlines() if line),
-        defects=tuple(of.text(f"materials.{name}", spoken, default=name) for name in case.defects)
+        defects=tuple(_defect(case, of, name, spoken) for name in case.defects)
         if event.document == "supplement_notice"
         else (),
         reasons=_field(act, "reasons") or _field(act, "reason") or _refused(case, "reasons"),
@@ -96,6 +97,16 @@ def paper_facts(
 def paper(facts: PaperFacts, lang: str | None = None) -> str:
     """The paper as HTML that stands by itself."""
     return render("paper.html", facts, lang)
+
+
+def _defect(case: Case, of: Pinned, name: str, lang: str) -> str:
+    """What is to be supplemented, and why it does not do where it was handed in."""
+    title = of.text(f"materials.{name}", lang, default=name)
+    why = next(
+        (one.reason for one in case.handed_in if one.material == name and one.state == Standing.DEFECTIVE),
+        None,
+    )
+    return t("materials.defect", lang, material=title, reason=why) if why else title
 
 
 def _act(until: History) -> ActionTaken | None:

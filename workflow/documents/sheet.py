@@ -68,7 +68,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A whole sheet. `on` is the day whose law it tells; a `card` (明白卡) is set large and fits one page."""
+    """A whole sheet. `on` is the day whose law it tells, in the words of `made` if they are given; a `card` (明白卡) is set
+    large and fits one page.
+    """
 
     title: str
     subtitle: str
@@ -79,6 +81,7 @@ class Sheet:
     card: bool = False
     chart_heading: str = ""
     chart_text: str = ""
+    made: str = ""
 
 
 def page(of: Sheet, lang: str, *, wide: str = "", narrow: str = "") -> str:
@@ -115,7 +118,7 @@ def _weighted(svg: str) -> str:
 
 
 def _as_of(of: Sheet, lang: str) -> str:
-    return t("guide.as_of", lang, on=in_words(of.on, lang))
+    return of.made or t("guide.as_of", lang, on=in_words(of.on, lang))
 
 
 def _inline(svg: str) -> str:

@@ -100,6 +100,7 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "clock": word("clocks", "clock"),
         "document": word("documents", "document"),
         "notice": word("notices", "notice"),
+        "material": word("materials", "material"),
         "outcome": word("outcomes", "outcome"),
         "post": word("posts", "post"),
         "colour": t(f"findings.colour.{colour}", lang) if colour else "",
@@ -150,6 +151,8 @@ def _procedural(event: Event, words: Wording, lang: str | None) -> str:
             return words.person(event.chair)
         case e.HearingHeld():
             return words.person(event.chair)
+        case e.MaterialTakenOver():
+            return event.source.no
         case e.LetterReplied():
             return document_number(event.series, event.year, event.number, lang)
         case e.QuotaReserved() | e.QuotaConsumed() | e.QuotaReleased() | e.QuotaExempted():
