@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow.exchange.roster.columns import FORM, LETTER, MATERIALS, PARTIES, Column, Readable, words
-from workflow.exchange.roster.template import FIRST, template
+from workflow.exchange.roster.template import FIRST, excel_text, template
 
 Filing = Mapping[str, Any]
 """`form`, and if wanted `materials`, `parties` and `letter`, as a filing has them."""
@@ -30,7 +30,8 @@ def write_roster(
             value = shown(column, held(column, filing), lang)
             if value is None:
                 continue
-            cell = sheet.cell(row=row, column=number, value=value)
+            kept = excel_text(value) if isinstance(value, str) else value
+            cell = sheet.cell(row=row, column=number, value=kept)
             if isinstance(value, str):
                 cell.data_type, cell.number_format = "s", "@"
             elif isinstance(value, date):

@@ -20,6 +20,7 @@ from workflow.exchange.roster.checking import Checked
 from workflow.exchange.roster.faults import Fault
 from workflow.exchange.roster.headings import ADDED
 from workflow.exchange.roster.reading import Book, Sheet
+from workflow.exchange.roster.template import excel_text
 from workflow.texts import LANGUAGES, t
 
 MARKER: Final = "banjie.check"
@@ -133,13 +134,9 @@ def _beside(sheet: Any, heading: int, columns: Mapping[str, Mapping[int, str]], 
 
 def _put(cell: Any, text: str) -> None:
     """Text as text: what begins with an equals sign must not become a formula in somebody's Excel."""
-    cell.value = _printable(text)
+    cell.value = excel_text(text)
     cell.data_type = "s"
     cell.number_format = "@"
-
-
-def _printable(text: str) -> str:
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t")
 
 
 def _save(copy: Any, out: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from xml.etree.ElementTree import ParseError
 
 from workflow.errors import BadInput
 from workflow.exchange.roster.cells import BLANK, Cell, CellKind, blank
@@ -67,6 +69,15 @@ def read(path: Path) -> Book:
 # --- Excel -------------------------------------------------------------------------------------------------------------
 
 
+_UNREADABLE: Final = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, OSError, EOFError),
+    *(SyntaxError, zipfile.BadZipFile, zlib.error),
+)
+"""What openpyxl and what is below it raise of a workbook that was cut short or put together wrongly; what is wrong with the
+markup is a SyntaxError in both parsers.
+"""
+
+
 def _workbook(path: Path) -> Book:
     workbook_allowed(path)
     from openpyxl import load_workbook  # noqa: PLC0415 - takes 0.2 s to import
@@ -81,15 +92,7 @@ def _workbook(path: Path) -> Book:
                 shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
                 properties = {one.name: str(one.value) for one in book.custom_doc_props.props if one.name}
                 sheets = tuple(_sheet(sheet.title, _rows(sheet)) for sheet in shown)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ParseError,
-        InvalidFileException,
-    ) as error:
+    except (*_UNREADABLE, InvalidFileException) as error:
         # openpyxl speaks of its own insides when a part is missing or is not what it should be.
         raise BadInput(reason=t("roster.file.no_workbook", file=path.name)) from error
     return Book(path=path, sheets=sheets, properties=properties)
@@ -106,6 +109,7 @@ def _rows(sheet: Any) -> Iterator[Line]:
         yield number, [_excel_cell(cell) for cell in row]
 
 
+_NUMBERED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _KINDS: Final[Mapping[str, CellKind]] = {
     "s": "text",
     "n": "number",
@@ -123,7 +127,16 @@ def _excel_cell(cell: Any) -> Cell:
     kind = _KINDS.get(cell.data_type, "text")
     if isinstance(value, float) and not math.isfinite(value):
         return Cell("", "error")
-    return Cell(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value, kind)
+    return Cell(_lines(_signs(value)) if isinstance(value, str) else value, kind)
+
+
+def _signs(text: str) -> str:
+    """A text as Excel shows it: signs that its format cannot hold are kept in it by their number (`_x000D_`)."""
+    return _NUMBERED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ so none of it replaces the check.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ AUTHOR: Final = "banjie"
 HEADINGS, KEYS, FIRST = 1, 2, 3
 """The row of the headings, that of the keys, and the first of the filings."""
 
+_NUMBERED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LAST: Final = FIRST + MAX_ROWS - 1
 _LISTS: Final = "lists"
 _FORMATS: Final = {"date": "yyyy-mm-dd", "integer": "0"}
@@ -69,6 +71,12 @@ def write_template(matter: Readable, columns: Sequence[Column], lang: str, path:
         template(matter, columns, lang).save(path)
     except OSError as error:
         raise BadInput(reason=f"{path}: {error.strerror}") from error
+
+
+def excel_text(text: str) -> str:
+    """A text as Excel's format holds it: without control characters, and what looks like its way to number a sign masked."""
+    printable = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    return _NUMBERED.sub("_x005F_", printable)
 
 
 def _head(sheet: Any, number: int, column: Column, columns: Sequence[Column], lang: str) -> None:
