@@ -1,5 +1,5 @@
-"""What a case does with its quota: its place is reserved once at the report, consumed at the approval, given back when it comes
-to nothing, never oversold, and of the year that it belongs to.
+"""What a case does with its quota: its place is reserved once at the report, consumed at the approval, given back when it
+comes to nothing, never oversold, and of the year that it belongs to.
 """
 
 from __future__ import annotations
