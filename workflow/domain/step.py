@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.domain.case import Case
+from workflow.domain.desk.panel_state import PanelSecret
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
 from workflow.domain.letters.values import LetterChange
@@ -84,3 +85,4 @@ class Step:
     quotas: tuple[tuple[QuotaKey, Balance], ...] = ()
     roles: tuple[RoleTaken, ...] = ()
     letters: tuple[LetterChange, ...] = ()
+    secrets: tuple[PanelSecret, ...] = ()

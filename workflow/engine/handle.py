@@ -25,11 +25,13 @@ from workflow.domain.commands import (
     Reproject,
     RunJob,
     SubmitFiling,
+    TakeAction,
     TellReply,
     UndoMigration,
 )
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
+from workflow.domain.desk.urn import without_the_vote
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
@@ -40,6 +42,7 @@ from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
 from workflow.engine.material_facts import prepare
+from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
 from workflow.engine.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
 from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, UnknownCase
@@ -117,7 +120,9 @@ def planned(
     facts = replace(facts, quota=book) if book else facts
     materials = prepare(banjie, tx, definition, opened.case, sealed)
     facts = replace(facts, materials=materials.facts)
-    decided = decide(definition, opened.case, materials.command, facts, opened.now)
+    panel = prepare_panel(tx, opened.case, materials.command)
+    facts = replace(facts, panel=panel.facts)
+    decided = decide(definition, opened.case, panel.command, facts, opened.now)
     values = (*values, *materials.used(decided))
     letters = _letters(tx, definition, opened, decided)
     decided = _numbered(tx, definition, decided, opened.now)
@@ -125,6 +130,8 @@ def planned(
     if step is not None and (moved := changed(book, (event for _, event in step.events))):
         step = replace(step, quotas=tuple(moved.items()))
     step = replace(step, letters=letters) if step is not None and letters else step
+    if step is not None and (left := panel.left(event for _, event in step.events)):
+        step = replace(step, secrets=left)
     return replace(step, personal=values) if step is not None and values else step
 
 
@@ -276,7 +283,11 @@ def _repeated(opened: Opened, remembered: Remembered, command: AnyCommand) -> Re
 
 
 def _request_hash(command: AnyCommand, salt: bytes) -> bytes:
-    """A salted hash of what was asked: salted, because a form holds values that could be guessed from a plain hash."""
+    """A salted hash of what was asked: salted, because a form holds values that could be guessed from a plain hash. The salt
+    lies beside it, so a vote, which anybody could guess, is left out.
+    """
+    if isinstance(command, TakeAction):
+        command = without_the_vote(command)
     body = canonical({"command": type(command).__name__, **asdict(command)})
     return salt + hashlib.sha256(salt + body).digest()
 

@@ -19,6 +19,7 @@ from workflow.domain.events import (
     CaseConcluded,
     CaseMigrated,
     ChildrenOpened,
+    CountersignSigned,
     DelegationReturned,
     Event,
     FilingSubmitted,
@@ -123,6 +124,8 @@ def roles_in(definition: Definition, actor: str, event: Event) -> Iterator[RoleT
         post, person = event.post, actor
     elif isinstance(event, DelegationReturned) and event.opinion is not None:
         post, person = event.post, event.delegate
+    elif isinstance(event, CountersignSigned) and event.post is not None:
+        post, person = event.post, event.person
     else:
         return
     for number, group in enumerate(definition.distinct):

@@ -17,6 +17,7 @@ from workflow.storage.letter_rows import letter_rows
 from workflow.storage.material_rows import material_rows
 from workflow.storage.quota_rows import quota_rows
 from workflow.storage.registers import Row, Rows, register
+from workflow.storage.signing_rows import signing_rows
 
 
 def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
@@ -30,6 +31,7 @@ def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
         register(rows, envelope, event)
         material_rows(rows, step, envelope, event)
     quota_rows(rows, step)
+    signing_rows(rows, step, now)
     letter_rows(rows, step, now)
     if step.key:
         rows["commands"].append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from workflow.storage import signing_tables as g
 from workflow.storage import tables as t
 from workflow.storage.calendar_register import reached
 from workflow.storage.columns import RealNow
@@ -15,6 +16,14 @@ _DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
 REMEMBERED = prepared(
     select(t.commands.c.request_hash, t.commands.c.case_id, t.commands.c.seq).where(
         t.commands.c.actor == bindparam("actor"), t.commands.c.key == bindparam("key")
+    )
+)
+
+PANEL_SECRET = prepared(
+    select(g.panel_secrets.c.value, g.panel_secrets.c.salt).where(
+        g.panel_secrets.c.case_id == bindparam("case_id"),
+        g.panel_secrets.c.panel == bindparam("panel"),
+        g.panel_secrets.c.kind == bindparam("kind"),
     )
 )
 

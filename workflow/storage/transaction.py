@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from workflow.domain.case import Case
+from workflow.domain.desk.panel_state import PanelSecret
 from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.domain.quota.need import Need
 from workflow.domain.step import Step
@@ -217,6 +218,11 @@ class Transaction:
     def materials(self) -> MaterialLookup:
         """What the tables know of materials; see `workflow.storage.material_lookup`."""
         return MaterialLookup(self._session)
+
+    def panel_secret(self, case_id: str, panel: int, kind: str) -> PanelSecret | None:
+        """The seed or the urn of a panel as it is kept apart from the record; None when it has served, or never was."""
+        row = self._session.one(s.PANEL_SECRET, {"case_id": case_id, "panel": panel, "kind": kind})
+        return PanelSecret(panel=panel, kind=kind, value=row[0], salt=row[1]) if row and row[0] else None
 
     def take_number(self, series: str, year: int) -> int:
         """The next number of a series in a year, from 1 on. Its counter stays locked until the end: take it last."""

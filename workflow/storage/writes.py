@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from workflow.storage import letter_tables as lt
 from workflow.storage import material_tables as m
 from workflow.storage import quota_tables as q
+from workflow.storage import signing_tables as g
 from workflow.storage import tables as t
 
 
@@ -176,6 +177,8 @@ WRITES: tuple[Write, ...] = (
         columns=("concluded_at", "left_at"),
         match=("case_id", "organ", "number"),
     ),
+    Write(name="signatures", table=g.signatures, how="upsert", columns=_columns(g.signatures)),
+    Write(name="panel_secrets", table=g.panel_secrets, how="upsert", columns=_columns(g.panel_secrets)),
     Write(name="quota_ledger", table=q.quota_ledger, how="insert", columns=_columns(q.quota_ledger)),
 )
 

@@ -31,7 +31,7 @@ def _convened(case: Case, event: e.PanelConvened, actor: str) -> Case:
 
 
 def _drawn(case: Case, event: e.PanelDrawn, actor: str) -> Case:
-    seats = tuple(Seat(person=person) for person in event.seats)
+    seats = tuple(Seat(person=person, since=event.at) for person in event.seats)
     return _with(case, event.panel, stage=Stage.DRAWN, seats=seats, spare=event.alternates)
 
 
@@ -39,7 +39,7 @@ def _seat_changed(case: Case, event: e.PanelSeatChanged, actor: str) -> Case:
     panel = _of(case, event.panel)
     kept: tuple[Seat, ...] = tuple(one for one in panel.seats if one.person != event.person)
     if event.replacement is not None:
-        kept = (*kept, Seat(person=event.replacement))
+        kept = (*kept, Seat(person=event.replacement, since=event.at))
     spare = panel.spare
     if event.replacement in spare:
         spare = spare[spare.index(event.replacement) + 1 :]

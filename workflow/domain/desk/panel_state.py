@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -28,6 +29,7 @@ class Seat:
     """A member of the panel and whether he has voted, never how."""
 
     person: str
+    since: datetime
     voted: bool = False
 
 
