@@ -21,6 +21,7 @@ from workflow.storage.database import WAL_SAFE, sqlite_module
 from workflow.texts import error_text, t
 
 if TYPE_CHECKING:
+    from workflow.catalog.loader import Catalog
     from workflow.config import Settings
     from workflow.storage.store import Store
 
@@ -57,7 +58,8 @@ def all_checks(settings: Settings) -> list[Check]:
     checks = [_python(), _home(settings)]
     if database_file(settings) is not None:
         checks.append(_sqlite())
-    checks += [_definitions(settings), *_database(settings), _broker(settings)]
+    catalog, definitions = _definitions(settings)
+    checks += [definitions, *_database(settings, catalog), _broker(settings)]
     return checks
 
 
@@ -93,21 +95,24 @@ def _sqlite() -> Check:
     return _well("sqlite", t(f"doctor.sqlite.{mode}", version=module.sqlite_version))
 
 
-def _definitions(settings: Settings) -> Check:
+def _definitions(settings: Settings) -> tuple[Catalog | None, Check]:
+    """The catalogue, if it is whole, and what there is to say about it."""
     from workflow.catalog.loader import examine
 
     try:
         catalog, faults = examine(settings.definition_folders())
     except BanjieError as error:
-        return _wrong("definitions", error_text(error), t("doctor.definitions.mend"))
+        return None, _wrong("definitions", error_text(error), t("doctor.definitions.mend"))
     if faults:
         found = t("doctor.definitions.faults", count=len(faults), first=faults[0].line())
-        return _wrong("definitions", found, t("doctor.definitions.mend"))
+        return None, _wrong("definitions", found, t("doctor.definitions.mend"))
     counts = {"matters": len(catalog.matters), "organs": len(catalog.directory.organs)}
-    return _well("definitions", t("doctor.definitions.well", calendars=len(catalog.calendars), **counts))
+    found = t("doctor.definitions.well", calendars=len(catalog.calendars), **counts)
+    return catalog, _well("definitions", found)
 
 
-def _database(settings: Settings) -> Iterator[Check]:
+def _database(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
+    from workflow.cli.directory_checks import directory_checks
     from workflow.storage.schema import check_schema
     from workflow.storage.store import open_store
 
@@ -125,6 +130,8 @@ def _database(settings: Settings) -> Iterator[Check]:
             yield _well("clock", t("doctor.clock.now", mode=mode, now=now))
             yield from _work(store, settings)
             yield from _calendar(store)
+            if catalog is not None:
+                yield from directory_checks(store, catalog)
     except BanjieError as error:
         key = "upgrade" if error.code == "schema_out_of_date" else "mend"
         yield _wrong("database", error_text(error), t(f"doctor.database.{key}"))
