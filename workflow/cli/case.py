@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workflow.cli.case_material import app as material
 from workflow.cli.rendering import emit, note, say
 from workflow.texts import t
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from workflow.engine.handle import Receipt
 
 app = typer.Typer(no_args_is_help=True, help=t("cli.commands.case"))
+app.add_typer(material, name="material")
 
 No = Annotated[str, typer.Argument(metavar="NO", help=t("case.help.no"))]
 Json = Annotated[bool, typer.Option("--json", help=t("cli.help.json"))]
@@ -40,22 +43,26 @@ def submit(
     file: Annotated[str, typer.Option("--file", metavar="F", help=t("case.help.filing"))],
     by: Annotated[str | None, typer.Option("--as", metavar="USER", help=t("case.help.filer"))] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="K", help=t("case.help.filing_key"))] = None,
+    material: Annotated[
+        list[str] | None, typer.Option("--material", metavar="KEY=FILE", help=t("materials.help.filed"))
+    ] = None,
     as_json: Json = False,
 ) -> None:
     from workflow.cli.acting import actor, key_of_filing
     from workflow.cli.input_file import read_filing
+    from workflow.cli.material_files import digests, staged_for
     from workflow.cli.opening import open_banjie
     from workflow.config import Settings
     from workflow.domain.commands import SubmitFiling
     from workflow.domain.publication import SLIP_CODE
     from workflow.engine.handle import case_id_for, handle
 
-    filing = read_filing(file)
+    filing, files = read_filing(file), _pairs(material or [])
     who = actor(by, filing.by)
     settings = Settings.from_environment()
     with open_banjie(settings, create=True) as banjie:
         banjie.catalog.matter(code)
-        used = key or key_of_filing(settings.home, code, filing.content())
+        used = key or key_of_filing(settings.home, code, filing.content() | digests(files))
         command = SubmitFiling(
             case_id=case_id_for(who, used),
             key=used,
@@ -63,6 +70,7 @@ def submit(
             matter=code,
             form=filing.form,
             materials=filing.materials,
+            files=staged_for(banjie, case_id_for(who, used), code, files),
             parties=filing.parties,
             letter=filing.letter,
         )
@@ -163,7 +171,7 @@ def list_(
         if as_json:
             emit({"cases": found, "next": found[-1].no if len(found) == limit else None})
         else:
-            say("\n".join(list_page(found, banjie.catalog)))
+            say("\n".join(list_page(found, banjie.present_catalog())))
 
 
 @app.command(help=t("case.help.history"))
@@ -202,8 +210,19 @@ def _look(no: str) -> Iterator[Looked]:
 
     with open_banjie() as banjie:
         case, matter = case_by_no(banjie.store, no)
-        words = Wording(matter=matter, catalog=banjie.catalog)
+        words = Wording(matter=matter, catalog=banjie.present_catalog())
         yield Looked(banjie=banjie, case=case, matter=matter, words=words)
+
+
+def _pairs(given: list[str]) -> dict[str, Path]:
+    """Materials and their files, as `--material` names them."""
+    files: dict[str, Path] = {}
+    for pair in given:
+        name, equals, path = pair.partition("=")
+        if not equals or not name or not path or name in files:
+            raise typer.BadParameter(t("materials.usage.pair"), param_hint="--material")
+        files[name] = Path(path)
+    return files
 
 
 def _plain(receipt: Receipt, key: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ MODULES: Final[dict[str, str]] = {
     "case": "workflow.cli.case",
     "roster": "workflow.cli.roster",
     "queue": "workflow.cli.queue",
+    "materials": "workflow.cli.materials",
     "findings": "workflow.cli.findings",
     "deadline": "workflow.cli.deadline",
     "calendar": "workflow.cli.calendar",

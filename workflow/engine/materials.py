@@ -15,7 +15,14 @@ from workflow.blobs.kinds import KINDS
 from workflow.domain.materials.standing import family_of
 from workflow.domain.materials.state import StagedFile
 from workflow.engine.material_facts import applicant_of, file_name, same_person
-from workflow.errors import BlobDamaged, BlobsUnavailable, NoSuchVersion, UnknownCase, UnknownMaterial
+from workflow.errors import (
+    BlobDamaged,
+    BlobsUnavailable,
+    NoSuchVersion,
+    NothingOffered,
+    UnknownCase,
+    UnknownMaterial,
+)
 
 if TYPE_CHECKING:
     from workflow.domain.case import Case
@@ -73,6 +80,20 @@ def stage(
         known = ", ".join(definition.materials) or "-"
         raise UnknownMaterial(what="material", name=material, matter=definition.code, known=known)
     return _stage(banjie, _family(banjie, case_id), pieces, wanted.max_mb, wanted.accept)
+
+
+def accepted_offer(
+    banjie: Banjie, case: Case, definition: Definition, material: str, from_case: str
+) -> dict[str, object]:
+    """The fields of `reuse_material` for an offer that is accepted, its file copied first. Raises NothingOffered."""
+    found = (one for one in offers(banjie, case, definition) if one.material == material)
+    offer = next((one for one in found if one.from_case == from_case), None)
+    source = banjie.store.case_id(from_case)
+    kept = banjie.store.material(source, material, offer.version) if offer and source else None
+    if offer is None or kept is None:
+        raise NothingOffered(what="offer", name=material, version="*")
+    fields: dict[str, object] = {"material": material, "from_case": from_case, "version": offer.version}
+    return {**fields, "digest": copy_offered(banjie, case, kept).digest} if kept.digest else fields
 
 
 def copy_offered(banjie: Banjie, case: Case, offer: KeptMaterial) -> StagedFile:
