@@ -134,9 +134,17 @@ class UrgedAlready(Conflict):
 
 
 class LetterAnswered(Conflict):
-    """The letter {letter} of {organ} has been answered; no case comes under it or leaves it any more. File under a new one."""
+    """The letter {letter} of {organ} has been answered; no case comes under it or leaves it any more. File under a new
+    one.
+    """
 
     code = "letter_answered"
+
+
+class RunDiffers(Conflict):
+    """The run {name!r} is another one ({action}, by {actor}); give a new run an id of its own."""
+
+    code = "run_differs"
 
 
 class VerbRefused(Conflict):

@@ -54,6 +54,18 @@ class UnknownNotice(NotFound):
     code = "unknown_notice"
 
 
+class UnknownRun(NotFound):
+    """There is no run {name!r} over many cases; `banjie desk runs` shows those there are."""
+
+    code = "unknown_run"
+
+
+class UnknownLetter(NotFound):
+    """There is no filing letter {name!r}; `banjie letter list` shows those there are."""
+
+    code = "unknown_letter"
+
+
 class UnknownPerson(NotFound):
     """There is nobody called {name!r} in the directory."""
 

@@ -61,7 +61,14 @@ def _released(case: Case, event: e.WorkReleased, actor: str) -> Case:
 
 
 def _assigned(case: Case, event: e.WorkAssigned, actor: str) -> Case:
-    held = Assignment(person=event.person, how=event.how, by=actor, since=event.at)
+    held = Assignment(
+        person=event.person,
+        how=event.how,
+        by=actor,
+        since=event.at,
+        previous=event.previous,
+        seq=case.seq,
+    )
     return _worked(case, replace(case.desk, assignment=held))
 
 

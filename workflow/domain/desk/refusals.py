@@ -81,6 +81,12 @@ WORDS = {
     "panel_counted": "a panel whose ballots are counted",
     "count_of_the_panel": "the count and the minutes of panel {number}",
     "minutes_of_the_panel": "the minutes of panel {number}",
+    # work passed on
+    "somebody_else": "somebody else than {person}, who leaves",
+    "his_work": "a case on which something waits for {person}",
+    "somebody_to_have_it": "somebody else who may have the work item",
+    "signer_named": "the name of whoever is to sign in the place of {person}",
+    "untouched": "a work item that was passed on and that nobody has touched since",
     # an act taken back
     "own_last_move": "that your own act was the last that moved the case",
     "no_effects": "an act without effects; {name} issued, published or decided something",
@@ -95,6 +101,19 @@ WORDS = {
     "original_here": "one whose original is in the office's hands",
     "not_accepted_yet": "a filing that is not accepted (受理) yet; replace the material, or withdraw the case",
     "something_received": "at least one material that has been received",
+    # findings and audits
+    "auditor": "an auditor of the organ, of one above it, or of the organ of supervision",
+    "respondent": "whoever answers for the finding {number}: its person, a holder of its post, the head of its organ",
+    "open_finding": "an open finding; there is none with the number {number}",
+    "finding_stands": "a finding that stands at {wanted}; it stands at {now}",
+    "respondent_heard": "that the respondent has explained, or that his time to explain is over",
+    "not_yet_proposed": "a finding that nobody has proposed to cancel; {person} has",
+    "proposed_first": "that another has proposed to cancel it",
+    "no_open_appeal": "a finding without an open appeal",
+    "open_appeal": "a finding with an open appeal",
+    "not_frozen": "a case that is not frozen; {person} has frozen it",
+    "frozen": "a case that is frozen",
+    "unfrozen": "a case that is not frozen (冻结); {person} has frozen it for an audit",
 }
 
 

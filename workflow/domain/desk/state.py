@@ -8,12 +8,16 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Who has the present work item, since when (UTC), how he came to it, and who gave it to him."""
+    """Who has the present work item, since when (UTC), how he came to it, who gave it to him and who had it before; `seq` is
+    the event by which he came to it.
+    """
 
     person: str
     how: str
     by: str
     since: datetime
+    previous: str | None = None
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

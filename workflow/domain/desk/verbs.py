@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from workflow.domain import fields
+from workflow.domain.accountability import life
 from workflow.domain.authority import Allowed, Refused
-from workflow.domain.desk import assigning, ordering, panel, recusing, returning, signing
+from workflow.domain.desk import assigning, leaving, ordering, panel, recusing, returning, signing
 from workflow.domain.desk.verb import Verb
 from workflow.domain.events import Event
 from workflow.domain.letters import verbs as letters
@@ -17,6 +18,7 @@ from workflow.domain.scene import Intent, Scene
 from workflow.errors import ActionNotAvailable
 
 VERBS: dict[str, Verb] = {
+    **life.VERBS,
     **assigning.VERBS,
     **recusing.VERBS,
     **returning.VERBS,
@@ -25,6 +27,7 @@ VERBS: dict[str, Verb] = {
     **panel.VERBS,
     **materials.VERBS,
     **letters.VERBS,
+    **leaving.VERBS,
 }
 """Every verb by its name. No matter may declare an action of such a name (checker rule `action.verb`)."""
 
