@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.domain import events as e
 from workflow.domain.commands import SYSTEM
+from workflow.queries.asked import asked_detail, asked_names
 from workflow.texts import t
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _said(event: Event) -> str:
             return "ClockEndedLate"
         case e.RecusalDecided(granted=True):
             return "RecusalGranted"
+        case e.AppealDecided(upheld=True):
+            return "AppealUpheld"
         case e.InterestedPartiesHeard(silent=True):
             return "InterestedPartiesSilent"
         case e.HearingCalled(own_initiative=True):
@@ -113,6 +116,7 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "places": getattr(event, "places", ""),
         "place": getattr(event, "place", ""),
         "total": getattr(event, "total", ""),
+        **asked_names(event, words, lang),
     }
 
 
@@ -137,7 +141,8 @@ def _detail(event: Event, words: Wording, lang: str | None) -> str:
         case e.ArrivalReported():
             return event.arrived_on.isoformat()
         case _:
-            return _procedural(event, words, lang) or _clocked(event, lang)
+            told = _procedural(event, words, lang) or asked_detail(event, words, lang)
+            return told or _clocked(event, lang)
 
 
 def _procedural(event: Event, words: Wording, lang: str | None) -> str:

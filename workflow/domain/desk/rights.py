@@ -83,6 +83,11 @@ def supervisor(scene: Scene, verb: str) -> Allowed | Refused:
     return _over(scene, verb, (HEAD, SUPERVISOR, AUDITOR), "supervisor", examining(scene))
 
 
+def auditor(scene: Scene, verb: str) -> Allowed | Refused:
+    """An auditor of an organ that examines the case, of one above it, or of an organ of supervision of its own."""
+    return _over(scene, verb, (AUDITOR,), "auditor", examining(scene))
+
+
 def anybody_on_the_case(scene: Scene, verb: str) -> Allowed | Refused:
     """A party of the case (its filer, its unit, the public it was filed by), or whoever sees to others' work there."""
     party = a_party(scene, verb)
@@ -193,18 +198,17 @@ def _over(
         return Refused(rule="authority.known_person", error=UnknownPerson(what="person", name=actor))
     if case.desk.recused(actor):
         return Refused(rule="authority.recusal", error=PersonRecused(actor=actor, action=verb))
-    independent = tuple(
-        held.organ
-        for held in directory.posts_of(actor, on)
-        if held.kind != HEAD
-        and held.organ in directory.organs
-        and directory.organs[held.organ].parent is None
-    )
     for kind in kinds:
-        for organ in organs if kind == HEAD else (*organs, *independent):
-            if _in_charge(scene, organ, kind):
+        for held in directory.posts_of(actor, on):
+            alone = kind != HEAD and _under_nobody(scene, held.organ)
+            if held.kind == kind and (held.organ in organs or alone) and _in_charge(scene, held.organ, kind):
                 return Allowed(post=kind, rule=f"authority.over.{kind}")
     return Refused(rule="desk.over", error=not_on_this_case(actor, verb, rule))
+
+
+def _under_nobody(scene: Scene, organ: str) -> bool:
+    known = scene.facts.directory.organs.get(organ)
+    return known is not None and known.parent is None
 
 
 def _in_charge(scene: Scene, organ: str, kind: str) -> bool:
