@@ -67,6 +67,12 @@ class Standby:
     def shows_samples(self) -> bool:
         """Whether organs of the directory are fictional, which every page then says."""
         try:
+            return bool(self.present_catalog().samples)
+        except BanjieError:
+            return self._shipped_samples()
+
+    def _shipped_samples(self) -> bool:
+        try:
             return bool(self.catalog().samples)
         except BanjieError:
             return False

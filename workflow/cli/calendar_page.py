@@ -205,7 +205,7 @@ def kept_lines(
 
 def _kept(banjie: Banjie, one: KeptNotice, sweeps: Mapping[int, Sweep]) -> tuple[str, ...]:
     zone = banjie.catalog.calendars[one.calendar].zone
-    people = banjie.catalog.directory.persons
+    people = banjie.directory().persons
 
     def done(by: str, at: str) -> str:
         return t("calendar.kept.by", person=people[by].name if by in people else by, at=at)

@@ -84,8 +84,9 @@ def _page(banjie: Banjie, found: Sequence[Listed]) -> list[str]:
     from workflow.queries.wording import Wording
 
     names = ("raised", "no", "number", "colour", "clock", "due", "post", "organ", "person", "standing")
+    catalog = banjie.present_catalog()
     words = {
-        hash_: Wording(matter=matter_of(banjie.store, hash_), catalog=banjie.catalog)
+        hash_: Wording(matter=matter_of(banjie.store, hash_), catalog=catalog)
         for hash_ in {item.definition for item in found}
     }
     return table(

@@ -191,7 +191,7 @@ def _named(banjie: Banjie, key: QuotaKey) -> tuple[str, str, str]:
 
     matters = kinds(banjie).get(key.kind, ())
     title = banjie.catalog.matter(matters[0]).text("quota") if matters else key.kind
-    return title, banjie.catalog.organ_name(key.organ), str(key.year)
+    return title, banjie.present_catalog().organ_name(key.organ), str(key.year)
 
 
 def _zone(banjie: Banjie, kind: str) -> str:
