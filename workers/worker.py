@@ -1,4 +1,4 @@
-"""A worker process: Celery's solo pool in the main thread, a pulse and a sweeper beside it.
+"""A worker process: Celery's solo pool in the main thread, a pulse, a sweeper and a keeper of the desks beside it.
 
 One process does one task at a time, and there are as many processes as are wanted: twice the rate of a forking pool on
 two cores, no fork, and a stuck or killed worker takes nothing with it (docs/decisions/0003).
@@ -18,11 +18,13 @@ from celery import Celery, signals
 from workers import process
 from workers.broker import Backlog, BrokerWatch
 from workers.celery_app import consuming_app
+from workers.desks import DeskKeeper
 from workers.looking import Looker
 from workers.pulse import Pulse
 from workers.reports import Reporter
 from workers.sweeping import REST, Sweeper
 from workflow.config import Settings
+from workflow.engine.absences import follow_absences, note_days
 from workflow.engine.advance import advance, advance_many
 from workflow.engine.banjie import Banjie
 from workflow.engine.shipped_calendars import note_shipped
@@ -41,11 +43,14 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     looker = Looker(partial(advance, banjie), partial(advance_many, banjie), banjie.store)
     pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch)
     note_shipped(banjie)
+    note_days(banjie)
+    desks = DeskKeeper(partial(follow_absences, banjie))
     sweeper = Sweeper(partial(sweep, banjie), rest=REST[banjie.store.dialect])
     app = consuming_app(settings.broker_url, looker.by_task)
     no_broker = watch() is None
     pulse.start()
     sweeper.start()
+    desks.start()
     if no_broker:
         # Celery will wait for the broker; the pulse need not, so this worker is of use at once.
         reporter.ready()
@@ -53,6 +58,7 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     try:
         return consume(app, reporter.ready)
     finally:
+        desks.stop(LAST_BATCH)
         sweeper.stop(LAST_BATCH)
         pulse.stop(LAST_CASE)
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from workflow.catalog.loader import load
 from workflow.domain.commands import SubmitFiling, TakeAction
+from workflow.engine.absences import follow_absences
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import case_id_for, handle
@@ -118,6 +119,7 @@ class Transfers:
         self.store.advance(moment)
 
     def settle(self):
+        follow_absences(self.banjie)
         while waiting := self.store.overlooked(0, 100):
             for case_id in waiting:
                 advance(self.banjie, case_id, done_by="task")

@@ -13,6 +13,7 @@ from workflow.errors import ClockIsReal, Conflict, DatabaseUnavailable
 from workflow.storage import tables as t
 from workflow.storage.calendar_register import SWEEP_WAITS
 from workflow.storage.columns import PresentTime, RealNow
+from workflow.storage.desk_register import DESKS_WAIT, NEXT_DAY
 
 Mode = Literal["real", "stepped", "offset"]
 
@@ -50,13 +51,14 @@ _NEXT = [
     )
     for hint in (hinted.is_(None), hinted.is_not(None))  # an index each
 ]
-_NEXT_DUE = union_all(*_NEXT)
+_NEXT_DUE = union_all(*_NEXT, NEXT_DAY)
 _ANYTHING_DUE = select(
     exists().where(t.rung_waits, t.rungs.c.hinted_at.is_(None), t.rungs.c.fires_at <= PresentTime())
     | exists().where(t.rung_waits, t.rungs.c.hinted_at.is_not(None))
     | exists().where(t.job_waits, t.jobs.c.hinted_at.is_(None), t.jobs.c.due_at <= PresentTime())
     | exists().where(t.job_waits, t.jobs.c.hinted_at.is_not(None))
     | SWEEP_WAITS
+    | DESKS_WAIT
 )
 
 
@@ -90,8 +92,8 @@ def create_clock(connection: Connection, mode: Mode, start: datetime | None) -> 
 
 
 def quiet(connection: Connection) -> bool:
-    """Whether nothing is due, undone or unpublished at the present time, nor any open clock behind the calendars. What is
-    parked or withheld does not count."""
+    """Whether nothing is due, undone or unpublished at the present time, nor any open clock behind the calendars, nor a work
+    item behind the directory. What is parked or withheld does not count."""
     return not connection.execute(_ANYTHING_DUE).scalar_one()
 
 

@@ -41,6 +41,11 @@ _SWEPT = (
     )
     .where(r.desk_days.c.directory_revision <= bindparam("revision"))
 )
+_BEGIN = (
+    update(r.desk_days)
+    .values(next_at=bindparam("next", type_=Instant()))
+    .where(r.desk_days.c.next_at.is_(None))
+)
 _GROUPS = (
     select(_items.claimed_by, _items.claimed_how, _items.organ, _items.kind, t.cases.c.matter)
     .join_from(t.work_items, t.cases, t.cases.c.id == _items.case_id)
@@ -84,6 +89,11 @@ def wait(connection: Connection) -> bool:
 def swept(connection: Connection, revision: int, next_at: datetime | None) -> None:
     """Note that the desks were looked at under a revision of the directory, and when to look next."""
     connection.execute(_SWEPT, {"revision": revision, "next": next_at})
+
+
+def begin(connection: Connection, at: datetime) -> None:
+    """Have the desks looked at from that instant on, unless it is known when."""
+    connection.execute(_BEGIN, {"next": at})
 
 
 def standings(connection: Connection) -> list[Standing]:

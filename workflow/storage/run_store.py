@@ -72,6 +72,11 @@ class DeskStore:
         with self._writing() as connection:
             desks.swept(connection, revision, next_at)
 
+    def begin(self, at: datetime) -> None:
+        """Have the desks looked at from that instant on, unless it is known when."""
+        with self._writing() as connection:
+            desks.begin(connection, at)
+
     def standings(self) -> list[desks.Standing]:
         """Every kind of open work item there is."""
         with self._reading() as connection:

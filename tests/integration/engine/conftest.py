@@ -9,6 +9,7 @@ import pytest
 from workflow.catalog.canonical import sealed
 from workflow.catalog.loader import Catalog, Matter
 from workflow.domain.commands import SubmitFiling, TakeAction
+from workflow.engine.absences import follow_absences
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import case_id_for, handle
@@ -62,6 +63,7 @@ class Office:
 
     def settle(self):
         """Everything due now is done."""
+        follow_absences(self.banjie)
         while waiting := self.store.overlooked(0, 100):
             for case_id in waiting:
                 advance(self.banjie, case_id, done_by="task")

@@ -13,6 +13,7 @@ from workflow.catalog.canonical import sealed
 from workflow.catalog.loader import Catalog, Matter
 from workflow.domain.calendar import Notice, NoticeDay
 from workflow.domain.events import DueDateReprojected
+from workflow.engine.absences import follow_absences
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.calendar_notices import propose, publish
@@ -79,6 +80,7 @@ class Keepers(Office):
             for case_id in self.store.overlooked(0, 100):
                 advance(self.banjie, case_id, done_by="task")
             sweep(self.banjie)
+            follow_absences(self.banjie)
 
     def due(self, receipt, clock="decision"):
         found = self.case(receipt).clock(clock).due
