@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, union, update
 
 from workflow.storage import run_tables as r
+from workflow.storage import signing_tables as st
 from workflow.storage import tables as t
 from workflow.storage.columns import Instant, PresentTime
+from workflow.storage.signing_rows import COUNTERSIGN
 
 _items = t.work_items.c
 _OPEN = _items.closed_at.is_(None)
@@ -127,6 +129,15 @@ _LIKE = _ITEM.where(
 )
 
 
+_signed = st.signatures.c
+_ASKED = union(
+    select(_items.case_id).where(_OPEN, _items.lent_to == bindparam("who")),
+    select(_signed.case_id).where(
+        _signed.person == bindparam("who"), _signed.closed_at.is_(None), _signed.kind == COUNTERSIGN
+    ),
+)
+
+
 def like(connection: Connection, standing: Standing) -> list[OpenItem]:
     """The open work items of that kind, the most pressing first."""
     given = {
@@ -142,6 +153,11 @@ def like(connection: Connection, standing: Standing) -> list[OpenItem]:
 def held_by(connection: Connection, person: str) -> list[OpenItem]:
     """The open work items that a person has, the most pressing first."""
     return [OpenItem(**_named(row)) for row in connection.execute(_ITEM.where(_items.claimed_by == person))]
+
+
+def asked_of(connection: Connection, person: str) -> list[str]:
+    """Ids of the cases that wait for a person otherwise: for work that was lent to him, or a signature."""
+    return list(connection.execute(_ASKED, {"who": person}).scalars())
 
 
 def unheld_at(connection: Connection, places: Sequence[tuple[str, str]]) -> list[OpenItem]:

@@ -92,6 +92,11 @@ class DeskStore:
         with self._reading() as connection:
             return desks.held_by(connection, person)
 
+    def asked_of(self, person: str) -> list[str]:
+        """Ids of the cases that wait for a person otherwise: for work that was lent to him, or a signature."""
+        with self._reading() as connection:
+            return desks.asked_of(connection, person)
+
     def unheld_at(self, places: Sequence[tuple[str, str]]) -> list[desks.OpenItem]:
         """The open work items that nobody has at these posts."""
         with self._reading() as connection:
