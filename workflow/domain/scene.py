@@ -23,8 +23,8 @@ from workflow.domain.reckoning import civil_date
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a decision rests on besides the case: loaded before it, each under a version that the events record. `target`
-    is the definition that a case is to be migrated to; `quota` the balances that it may touch, locked; `panel` the secrets
-    of a draw or a ballot.
+    is the definition that a case is to be migrated to; `quota` the balances that it may touch, locked, if any; `panel`
+    the secrets of a draw or a ballot.
     """
 
     calendar: Calendar
@@ -32,7 +32,7 @@ class Facts:
     directory: Directory
     target: Definition | None = None
     materials: MaterialFacts = field(default_factory=MaterialFacts)
-    quota: Book = field(default_factory=dict)
+    quota: Book | None = None
     panel: PanelFacts = field(default_factory=PanelFacts)
 
     def versions(self) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _first_step(banjie: Banjie, tx: Transaction, case_id: str, agenda: Agenda, d
         return None
     opened = tx.open_case(case_id, actor=SYSTEM, key="")
     if opened.case is not None and needs(
-        banjie.definition(tx, opened.case.definition), opened.case, commands[0]
+        banjie.definition(tx, opened.case.definition), opened.case, commands[0], opened.now
     ):
         # Another case's step may have taken a number in this transaction, and quotas are locked before numbers.
         return None

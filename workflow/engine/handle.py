@@ -36,8 +36,8 @@ from workflow.domain.envelope import Envelope
 from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
 from workflow.domain.letters.membership import changes
-from workflow.domain.quota.book import Book, changed
-from workflow.domain.quota.need import needs
+from workflow.domain.quota.book import Book, QuotaNotRead, changed
+from workflow.domain.quota.need import every, needs
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
@@ -117,17 +117,22 @@ def planned(
     facts = banjie.facts(definition, *opened.revisions)
     if isinstance(command, (MigrateCase, UndoMigration)):
         facts = replace(facts, target=_target(banjie, tx, opened, command))
-    facts = replace(facts, quota=book) if book else facts
+    facts = replace(facts, quota=book)
     materials = prepare(banjie, tx, definition, opened.case, sealed)
     facts = replace(facts, materials=materials.facts)
     panel = prepare_panel(tx, opened.case, materials.command)
     facts = replace(facts, panel=panel.facts)
-    decided = decide(definition, opened.case, panel.command, facts, opened.now)
+    try:
+        decided = decide(definition, opened.case, panel.command, facts, opened.now)
+    except QuotaNotRead:
+        opened, book = tx.lock_quotas(command.case_id, opened, every(definition, opened.case))
+        facts = replace(facts, quota=book)
+        decided = decide(definition, opened.case, panel.command, facts, opened.now)
     values = (*values, *materials.used(decided))
     letters = _letters(tx, definition, opened, decided)
     decided = _numbered(tx, definition, decided, opened.now)
     step = _step((definition, facts.target), opened, decided, command, facts.versions(), done_by)
-    if step is not None and (moved := changed(book, (event for _, event in step.events))):
+    if step is not None and (moved := changed(book or {}, (event for _, event in step.events))):
         step = replace(step, quotas=tuple(moved.items()))
     step = replace(step, letters=letters) if step is not None and letters else step
     if step is not None and (left := panel.left(event for _, event in step.events)):
@@ -160,10 +165,10 @@ def _letters(
 
 def _with_quotas(
     tx: Transaction, definition: Definition, opened: Opened, command: AnyCommand
-) -> tuple[Opened, Book]:
-    """The quotas that the command may touch, locked after the case and before any number; the clock is read after that."""
-    wanted = needs(definition, opened.case, command)
-    return tx.lock_quotas(command.case_id, opened, wanted) if wanted else (opened, {})
+) -> tuple[Opened, Book | None]:
+    """The quotas that the command will touch, locked after the case and before any number; the clock is read after that."""
+    wanted = needs(definition, opened.case, command, opened.now)
+    return tx.lock_quotas(command.case_id, opened, wanted) if wanted else (opened, None)
 
 
 def _definition(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand) -> Definition:

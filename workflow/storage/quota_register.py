@@ -303,7 +303,7 @@ def events(connection: Connection) -> Iterator[tuple[str, int, str, int, bytes]]
     """Every event of a quota as it is stored: case, number, type, schema version and payload."""
     of = t.events.c
     wanted = select(of.case_id, of.seq, of.type, of.schema_version, of.payload).where(of.type.in_(EVENTS))
-    for row in connection.execution_options(yield_per=1000).execute(wanted):
+    for row in connection.execute(wanted):
         yield row.case_id, row.seq, row.type, row.schema_version, bytes(row.payload)
 
 

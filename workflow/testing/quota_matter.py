@@ -119,7 +119,7 @@ def _actions() -> dict[str, Action]:
             fields={"agreed": Field(type="integer")},
             effects=(Effect(do="consume_quota", count="agreed"), ended),
         ),
-        "pass_on": Action(sources=("reported",), to="deciding", by=("handler",)),
+        "leave_to_machine": Action(sources=("reported",), to="deciding", by=("handler",)),
         "decide_alone": Action(
             sources=("deciding",), to="approved", by=("system",), effects=(*approve, ended)
         ),

@@ -69,6 +69,10 @@ class QuotaHold:
         return self.reserved + self.consumed
 
 
+class QuotaNotRead(LookupError):
+    """A decision came to a quota that was not among its facts: it is to be locked and read, and the decision made again."""
+
+
 Book = Mapping[QuotaKey, Balance]
 """Balances by quota; one that is not in it has not been allotted."""
 

@@ -12,7 +12,16 @@ from datetime import datetime
 from workflow.domain import conditions
 from workflow.domain import events as e
 from workflow.domain.definition import Effect, QuotaSpec, QuotaYear
-from workflow.domain.quota.book import CONSUMED, RESERVED, Balance, QuotaHold, QuotaKey, changed, moved
+from workflow.domain.quota.book import (
+    CONSUMED,
+    RESERVED,
+    Balance,
+    QuotaHold,
+    QuotaKey,
+    QuotaNotRead,
+    changed,
+    moved,
+)
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import BadFields, QuotaExhausted
 
@@ -163,6 +172,8 @@ def _given_back(
 def _balance(scene: Scene, before: list[e.Event], key: QuotaKey) -> Balance:
     """The quota as this step has left it so far: what was read under its lock, and what has been decided since."""
     book = scene.facts.quota
+    if book is None:
+        raise QuotaNotRead(key)
     events = [decided.event for decided in scene.decided] + before
     return changed(book, events).get(key) or book.get(key, Balance())
 

@@ -5,7 +5,9 @@ that have nothing to do with its quota never wait for one another.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from workflow.domain.case import Case
@@ -28,12 +30,24 @@ class Need:
     since: int
 
 
-def needs(definition: Definition, case: Case | None, command: AnyCommand) -> tuple[Need, ...]:
-    """The quotas that the command may touch, in the order in which they are locked."""
+def needs(definition: Definition, case: Case | None, command: AnyCommand, now: datetime) -> tuple[Need, ...]:
+    """The quotas that the command will touch if nothing unforeseen happens, in the order in which they are locked."""
     if case is None or (definition.quota is None and case.quota is None):
         return ()
+    names = _actions(definition, case, command, now)
+    words = {word for name in names for word in _effects(definition, name)}
+    return _of(definition, case, words)
+
+
+def every(definition: Definition, case: Case | None) -> tuple[Need, ...]:
+    """Every quota that a step on the case can touch at all: for the rare step that brings more than was foreseen, as an
+    expiry that a notice on holidays has moved to before now.
+    """
+    return () if case is None else _of(definition, case, QUOTA_WORDS)
+
+
+def _of(definition: Definition, case: Case, words: AbstractSet[str]) -> tuple[Need, ...]:
     hold = case.quota
-    words = {word for name in _actions(definition, case, command) for word in _effects(definition, name)}
     since = civil_date(case.received_at, definition.zone).year
     if hold is not None:
         since = min(since, hold.year)
@@ -47,7 +61,7 @@ def needs(definition: Definition, case: Case | None, command: AnyCommand) -> tup
     return tuple(sorted(found))
 
 
-def _actions(definition: Definition, case: Case, command: AnyCommand) -> Iterator[str | None]:
+def _actions(definition: Definition, case: Case, command: AnyCommand, now: datetime) -> Iterator[str | None]:
     """The actions that the command may bring about; None for an act that is not the definition's own."""
     match command:
         case Reproject():
@@ -64,7 +78,8 @@ def _actions(definition: Definition, case: Case, command: AnyCommand) -> Iterato
             # Before a person's act everything that time has brought about is decided.
             for clock in case.open_clocks():
                 spec = definition.clocks.get(clock.clock)
-                if spec is not None and spec.expiry_action is not None:
+                over = any(r.rung == EXPIRY and not r.fired and r.at <= now for r in clock.rungs)
+                if over and spec is not None and spec.expiry_action is not None:
                     yield spec.expiry_action
             named = command.action if isinstance(command, TakeAction) else None
             yield named if named in definition.actions else None

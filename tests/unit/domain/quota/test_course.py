@@ -107,7 +107,7 @@ def test_a_period_that_ends_releases():
 def test_the_machine_consumes_as_well():
     walk = Walk()
     walk.report()
-    walk.act("anna", "pass_on")
+    walk.act("anna", "leave_to_machine")
 
     assert walk.job() == ["QuotaConsumed"]
     assert walk.balance() == (10, 0, 1)
