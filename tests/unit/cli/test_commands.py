@@ -21,6 +21,7 @@ CONTRACT = {
     "findings": ["list"],
     "replay": [],
     "audit": ["verify"],
+    "directory": ["absence", "check", "confirm", "export", "history", "import", "log", "show"],
 }
 """The names that outsiders may script against (design §8), as far as they are built."""
 
