@@ -34,7 +34,7 @@ def to_be_reported(transfers, key):
 
 
 def report(banjie, no):
-    fields = json.dumps({"fields": REPORT}, ensure_ascii=False)
+    fields = json.dumps(REPORT, ensure_ascii=False)
     return banjie(
         "case", "act", no, "report_up", "--as", "shui-qingqing", "--file", "-", "--json", stdin=fields
     )
