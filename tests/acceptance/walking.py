@@ -5,7 +5,7 @@ passes and falls due. Walks of one matter share what they have covered, and each
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -18,10 +18,18 @@ from workflow.domain.definition import Definition, Field
 from workflow.domain.events import ActionTaken
 from workflow.domain.evolve import evolve
 from workflow.domain.reckoning import civil_date
+from workflow.domain.timekeeping import open_stop
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import case_id_for, handle
-from workflow.errors import BadFields, ConditionRefused, GuardRefused, NoRuleInForce, NotAuthorised
+from workflow.errors import (
+    BadFields,
+    ClockRefused,
+    ConditionRefused,
+    GuardRefused,
+    NoRuleInForce,
+    NotAuthorised,
+)
 from workflow.evidence.walk import walk as audit
 from workflow.testing.forms import filled_form
 
@@ -38,7 +46,7 @@ REFUSED = 3
 TRIES = 12
 
 #: Why an act of somebody who may, or may not, act in this state is refused; nothing else is expected.
-REFUSALS = (ConditionRefused, GuardRefused, NoRuleInForce, NotAuthorised, BadFields)
+REFUSALS = (ConditionRefused, GuardRefused, ClockRefused, NoRuleInForce, NotAuthorised, BadFields)
 
 Edge = tuple[str, str]
 """A state, and an action taken in it."""
@@ -58,6 +66,57 @@ class Covered:
     untaken: set[Edge] = field(default_factory=set)
     aimed: Counter[Edge] = field(default_factory=Counter)
     refused: int = 0
+
+
+def _staff(walk: Walk, case: Case) -> list[str]:
+    """Two people of the organ that examines."""
+    for post in ("ministry_reviewer", "handler"):
+        if post in walk.definition.posts:
+            organ = authority.organ_of(walk.definition, case.parties, post)
+            holdings = walk.banjie.catalog.directory.holdings
+            there = sorted({h.person for h in holdings if h.organ == organ and h.in_force(walk.today)})
+            if len(there) > 1:
+                return walk.rng.sample(there, 2)
+    return []
+
+
+def _chair(walk: Walk, case: Case) -> str:
+    """Somebody who may chair a hearing and has not had to withdraw from it."""
+    hearing = case.procedure.hearing
+    past = {*hearing.removed, hearing.chair} if hearing else set()
+    post = walk.definition.posts["hearing_chair"]
+    held = walk.banjie.catalog.directory.holders(post.organ, post.kind, walk.today)
+    return walk.rng.choice([person for person in held if person not in past] or ["nobody"])
+
+
+def _ground(walk: Walk, case: Case) -> str:
+    """A ground on which time is out, or any."""
+    open_ = [
+        entry.ground
+        for clock in case.open_clocks()
+        for entry in clock.entries
+        if entry.ground is not None and open_stop(clock, entry.ground) is not None
+    ]
+    return walk.rng.choice(open_ or ["testing", "appraisal", "expert_review"])
+
+
+def _named(walk: Walk, case: Case) -> list[str]:
+    return [party.name for party in case.procedure.parties]
+
+
+PROCEDURE: dict[str, Callable[[Walk, Case], Any]] = {
+    "inspectors": _staff,
+    "credentials_shown": lambda walk, case: True,
+    "chair": _chair,
+    "ground": _ground,
+    "hearing_on": lambda walk, case: (walk.today + timedelta(days=12)).isoformat(),
+    "parties": lambda walk, case: [f"利害关系人{len(_named(walk, case)) + 1}"],
+    "heard": _named,
+    "waivers": _named,
+    "attendees": lambda walk, case: ["申请人", "审查人"],
+    "signed_by": lambda walk, case: ["申请人", "审查人"],
+}
+"""What the law leaves no choice in: who inspects and chairs, how long before a hearing its day is told, who signs."""
 
 
 class Walk:
@@ -221,7 +280,11 @@ class Walk:
     def _choice(self, case: Case) -> str | None:
         """Mostly what leads to the aim, or None when that is the machine's; now and then what leads nowhere, or anything."""
         actions = self.definition.actions
-        names = [n for n in self.definition.actions_from(case.state) if SYSTEM not in actions[n].by]
+        names = [
+            name
+            for name in self.definition.actions_from(case.state)
+            if SYSTEM not in actions[name].by and not self._too_early(case, name)
+        ]
         stays = [n for n in names if actions[n].to is None and (case.state, n) not in self.closed]
         if stays and self.rng.random() < 0.15:
             return self.rng.choice(stays)
@@ -234,6 +297,12 @@ class Walk:
         if self.waits[case.version, case.state] >= WAITED:
             self.closed |= {(case.state, name) for name in ahead}
         return None
+
+    def _too_early(self, case: Case, name: str) -> bool:
+        """Whether everybody still waits for the day of the hearing."""
+        hearing = case.procedure.hearing
+        held = any(effect.do == "hold_hearing" for effect in self.definition.actions[name].effects)
+        return held and hearing is not None and hearing.on is not None and hearing.on > self.today
 
     def _ahead(self, case: Case) -> list[str]:
         """The actions that take the case to the aim of this walk, or to the end when there is none left: mostly the nearest
@@ -262,8 +331,17 @@ class Walk:
         return self.aim
 
     def _first(self, case: Case, aim: Edge | None) -> Edge | None:
-        """What must be done before the aim can be: an objection is raised before it is decided."""
+        """What must be done before the aim can be: an objection is raised before it is decided, time is out before it counts
+        again.
+        """
         actions = self.definition.actions
+        if aim is not None and any(effect.do == "resume_periods" for effect in actions[aim[1]].effects):
+            stop = (
+                "drafting_opinion" if "drafting_opinion" in self.definition.states else aim[0],
+                "stop_counting",
+            )
+            out = any(clock.stopped for clock in case.open_clocks())
+            return aim if out or stop in self.closed or stop[0] not in actions[stop[1]].sources else stop
         if aim is None or "open_objection" not in actions[aim[1]].guards or case.open_objections():
             return aim
         raising = [
@@ -338,8 +416,8 @@ class Walk:
             return next((found.number for found in case.open_objections()), 1)
         if key == "materials":
             return [name for name in self.definition.materials if self.rng.random() < 0.97]
-        if key == "inspectors":
-            return self.rng.sample(sorted(self.banjie.catalog.directory.persons), 2)
+        if key in PROCEDURE and (key != "ground" or "testing" in field.choices) and self.rng.random() < 0.98:
+            return PROCEDURE[key](self, case)
         match field.type:
             case "choice":
                 return self.rng.choice(field.choices)

@@ -138,7 +138,7 @@ def _class(matter: Matter) -> list[str]:
 
 def _title(matter: Matter) -> str:
     title = matter.title()
-    return title if matter.audience == "public" else t("matters.replay_only", title=title)
+    return title if matter.audience == "public" else t(f"matters.{matter.audience}_only", title=title)
 
 
 def _page(matter: Matter, catalog: Catalog) -> Iterator[str]:

@@ -150,7 +150,10 @@ def _periods(scene: Scene) -> tuple[CaseClock, ...]:
     return tuple(
         clock
         for clock in scene.here.open_clocks()
-        if specs[clock.clock].scope != "applicant" and specs[clock.clock].expiry is Expiry.ALERT
+        # Clocks that are no part of the matter, as that of a finding's explanation, run on.
+        if (spec := specs.get(clock.clock)) is not None
+        and spec.scope != "applicant"
+        and spec.expiry is Expiry.ALERT
     )
 
 

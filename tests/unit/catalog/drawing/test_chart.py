@@ -125,6 +125,7 @@ def test_a_step_says_post_limit_and_papers(shipped):
         "岗位：承办人，京外调配处（示例）",
         "办理期限：20 个工作日（承诺）",
         "环节时限：8 个工作日（承诺）",
+        "征求户籍管理机关意见 → 征求联审机关意见",
     ]
     assert "不同意《否定报备单》 → 不同意报备" in words["awaiting_approval"]
     assert "签收不同意报备《不同意调入复函》 → 告知结果" in words["disagreement_reported"]
@@ -173,14 +174,17 @@ def test_the_same_matter_gives_the_same_bytes_and_in_good_time(matter, shipped):
     assert min(seconds) <= 0.05
 
 
+BESIDE = ("disagreement_reported", "consulting_organs")
+
+
 def test_lines_to_one_step_share_their_track_and_are_drawn_once(shipped):
     """Broken lines drawn over each other would look whole."""
     drawn = chart(shipped, shipped.matters["transfer-into-beijing"], "zh-CN", ON)
-    # The head's objection to a refusal comes from a step beside the others and has a track of its own.
+    # What comes from a step beside the others has a track of its own.
     back = [
         route
         for route in drawn.routes
-        if route.back and route.ways[0][2] == "under_review" and route.ways[0][0] != "disagreement_reported"
+        if route.back and route.ways[0][2] == "under_review" and route.ways[0][0] not in BESIDE
     ]
     document = etree.fromstring(svg(drawn).encode())
     x = back[0].points[1][0]
