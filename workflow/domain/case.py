@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from workflow.domain.accountability.state import Finding
 from workflow.domain.desk.panel_state import Panel
 from workflow.domain.desk.signing_state import Round
 from workflow.domain.desk.state import Desk
@@ -102,18 +103,6 @@ class IssuedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A finding against a post, as far as later steps must know it."""
-
-    number: int
-    colour: str
-    rule: str
-    clock: str | None
-    generation: int | None
-    cancelled: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """A child of the case, and its outcome once it is concluded."""
 
@@ -203,6 +192,7 @@ class Case:
     migration: Migration | None = None
     procedure: Procedure = Procedure()
     desk: Desk = field(default_factory=Desk)
+    frozen_by: str | None = None
     signing: tuple[Round, ...] = ()
     panels: tuple[Panel, ...] = ()
     quota: QuotaHold | None = None

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from workflow.domain import (
-    accountability,
     authority,
     clock_acts,
     conditions,
@@ -23,6 +22,7 @@ from workflow.domain import (
     timekeeping,
 )
 from workflow.domain import events as e
+from workflow.domain.accountability import life, periods, raising
 from workflow.domain.case import Case, CaseClock
 from workflow.domain.commands import (
     SYSTEM,
@@ -39,9 +39,10 @@ from workflow.domain.commands import (
 )
 from workflow.domain.definition import Colour, Definition
 from workflow.domain.desk import gate, verbs
+from workflow.domain.desk.refusals import refused
 from workflow.domain.letters import verbs as letters
 from workflow.domain.materials import taking as materials
-from workflow.domain.own_clocks import spec_of
+from workflow.domain.own_clocks import ACKNOWLEDGEMENT, spec_of
 from workflow.domain.quota import course as quota
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
@@ -141,6 +142,8 @@ def _act(scene: Scene, command: TakeAction) -> None:
     reproject(scene)
     _catch_up(scene, at)
     scene.actor = command.actor
+    if scene.here.frozen_by is not None and command.action not in life.VERBS:
+        raise refused(command.action, "unfrozen", person=scene.here.frozen_by)
     if command.action in verbs.VERBS:
         verbs.take(scene, command.action, command.fields, at, _happens)
     else:
@@ -235,6 +238,8 @@ def _happens(scene: Scene, event: e.Event) -> None:
     scene.happened(event)
     for tick in timekeeping.follow(scene, event):
         scene.happened(tick)
+    for tick in periods.follow(scene, event):
+        scene.happened(tick)
 
 
 def _catch_up(scene: Scene, until: datetime) -> None:
@@ -289,10 +294,16 @@ def _fire(scene: Scene, name: str, generation: int, rung: str, revision: int) ->
 
 
 def _raise(scene: Scene, clock: CaseClock, rung: str, at: datetime) -> None:
-    """What a rung that is no outcome brings: a finding; or, at the limit of a ground that ends by itself, its end."""
+    """What a rung that is no outcome brings: a finding; at the limit of a ground that ends by itself, its end; of a finding
+    that nobody has acknowledged, that it climbs.
+    """
+    if clock.clock.startswith(ACKNOWLEDGEMENT):
+        for event in periods.escalated(scene, clock.clock, int(rung.rpartition("_")[2])):
+            scene.happened(event)
+        return
     if not rung.startswith((timekeeping.ALARM, timekeeping.LIMIT)):
         step = next(r for r in spec_of(scene.definition, clock.clock).rungs if r.name == rung)
-        scene.happened(accountability.finding(scene, clock, step))
+        _happens(scene, raising.finding(scene, clock, step))
         return
     ref = rung.partition(":")[2]
     ground = next(entry.ground or "" for entry in clock.entries if entry.kind == "stop" and entry.ref == ref)
@@ -303,7 +314,7 @@ def _raise(scene: Scene, clock: CaseClock, rung: str, at: datetime) -> None:
         return
     colour = Colour.REMINDER if rung.startswith(timekeeping.ALARM) else Colour.YELLOW
     rule = f"ground.{ground}.{rung.partition(':')[0]}"
-    scene.happened(accountability.raised(scene, clock, colour=colour, rule=rule, basis="ground", due_on=None))
+    _happens(scene, raising.raised(scene, clock, colour=colour, rule=rule, basis="ground", due_on=None))
 
 
 def _effective(asked: datetime | None, now: datetime, case: Case | None) -> datetime:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
+from workflow.domain.accountability import folding as findings
 from workflow.domain.case import (
     Act,
     Case,
     CaseClock,
     Child,
     ClockTerms,
-    Finding,
     IssuedDocument,
     LedgerEntry,
     Migration,
@@ -131,25 +131,12 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
             return _migrated(case, event)
         case e.CaseArchived():
             return replace(case, archived_at=event.at)
-        case e.FindingRaised():
-            finding = Finding(
-                number=event.finding,
-                colour=event.colour,
-                rule=event.rule,
-                clock=event.clock,
-                generation=event.generation,
-            )
-            return replace(case, findings=(*case.findings, finding))
-        case e.FindingCancelled():
-            findings = tuple(
-                replace(f, cancelled=True) if f.number == event.finding else f for f in case.findings
-            )
-            return replace(case, findings=findings)
         case _:
             return _clocked(case, event)
 
 
 FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {
+    **findings.FOLLOWERS,
     **folding.FOLLOWERS,
     **signing_folding.FOLLOWERS,
     **panel_folding.FOLLOWERS,

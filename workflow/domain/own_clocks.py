@@ -13,6 +13,12 @@ from workflow.domain.definition import ClockSpec, Colour, Definition, Rung, Trig
 ORDER: Final = "order"
 """A supervisor's dated order (督办): it runs to the day that the order names."""
 
+ACKNOWLEDGEMENT: Final = "acknowledgement"
+"""How long a finding may wait for whoever answers for it to take note; after that it climbs (逐级上报)."""
+
+EXPLANATION: Final = "explanation"
+"""How long the respondent has to explain a finding (情况说明)."""
+
 NUMBERED: Final = "#"
 
 OWN: Final[dict[str, ClockSpec]] = {
@@ -27,6 +33,22 @@ OWN: Final[dict[str, ClockSpec]] = {
             Rung(name="uncured", offset=3, colour=Colour.RED),
         ),
     ),
+    ACKNOWLEDGEMENT: ClockSpec(
+        rule="cn.accountability.acknowledgement",
+        start=Trigger(),
+        end=Trigger(),
+        scope="house",
+        rungs=tuple(
+            Rung(name=f"level_{level}", offset=level - 1, colour=Colour.REMINDER) for level in (1, 2, 3)
+        ),
+    ),
+    EXPLANATION: ClockSpec(
+        rule="cn.accountability.explanation",
+        start=Trigger(),
+        end=Trigger(),
+        scope="house",
+        rungs=(Rung(name="overdue", offset=0, colour=Colour.YELLOW),),
+    ),
 }
 """The periods of the house by the first part of their names."""
 
@@ -40,6 +62,11 @@ def spec_of(definition: Definition, clock: str) -> ClockSpec:
 def is_own(clock: str) -> bool:
     """Whether a period belongs to the house and not to the matter."""
     return NUMBERED in clock
+
+
+def of_the_desk(clock: str) -> bool:
+    """Whether a period is one that whoever has the work keeps: the matter's own, and supervisors' orders."""
+    return not is_own(clock) or clock.startswith(ORDER)
 
 
 def numbered(kind: str, number: int) -> str:

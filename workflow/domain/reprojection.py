@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from workflow.domain import accountability
 from workflow.domain import events as e
+from workflow.domain.accountability import periods, raising
 from workflow.domain.case import CaseClock, Finding
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour
@@ -35,6 +35,8 @@ def reproject(scene: Scene) -> None:
         scene.actor, scene.rule = SYSTEM, RULE
         for event in _moved(scene, clock, due, rungs):
             scene.happened(event)
+            for tick in periods.follow(scene, event):
+                scene.happened(tick)
 
 
 def _same(old: e.DueDate | None, new: e.DueDate | None) -> bool:
@@ -72,7 +74,7 @@ def _moved(
         if _is_of(finding, clock) and not finding.cancelled and finding.rule in void:
             yield e.FindingCancelled(at=scene.now, finding=finding.number, reason=reason)
     if old is not None and due is not None and due.at < old.at:
-        yield accountability.raised(
+        yield raising.raised(
             scene, clock, colour=Colour.REMINDER, rule=MOVED_EARLIER, basis="notice", due_on=due.on
         )
 

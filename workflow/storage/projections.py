@@ -11,6 +11,7 @@ from datetime import datetime
 
 from workflow.domain.case import Case, CaseClock, RungState
 from workflow.domain.envelope import Envelope
+from workflow.domain.own_clocks import of_the_desk
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
 from workflow.storage.letter_rows import letter_rows
@@ -258,7 +259,11 @@ def _standing(case: Case) -> Row:
     """Who has the case's work item, and which of its open periods ends first."""
     held, lent = case.desk.assignment, case.desk.delegation()
     due = min(
-        ((clock.due.at, clock.due.on, clock.clock) for clock in case.clocks if clock.open and clock.due),
+        (
+            (clock.due.at, clock.due.on, clock.clock)
+            for clock in case.clocks
+            if clock.open and clock.due and of_the_desk(clock.clock)
+        ),
         default=(None, None, None),
     )
     return {

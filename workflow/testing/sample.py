@@ -110,8 +110,8 @@ def calendar() -> Calendar:
 
 
 def directory() -> Directory:
-    """An office with a window, two handlers and their deputy, a checker, an approver, a head, a supervisor and two keepers
-    of the calendar, and an agency that files.
+    """An office with a window, two handlers and their deputy, a checker, an approver, a head, a supervisor, two auditors and
+    two keepers of the calendar, and an agency that files.
     """
     organs = {
         "office": Organ(
@@ -129,6 +129,8 @@ def directory() -> Directory:
         "gus": ("calendar_keeper",),
         "hana": ("head",),
         "sven": ("supervisor",),
+        "arno": ("auditor",),
+        "axel": ("auditor",),
     }
     holdings = [
         Holding(person=person, kind=kind, organ="office", since=LONG_AGO)
@@ -148,6 +150,8 @@ def facts() -> Facts:
         "decide": (rule("decide", 20, extension=10, grounds=GROUNDS),),
         "publicity": (rule("publicity", 5),),
         "cn.house.order": (rule("cn.house.order", 5),),
+        "cn.accountability.acknowledgement": (rule("cn.accountability.acknowledgement", 1),),
+        "cn.accountability.explanation": (rule("cn.accountability.explanation", 5),),
     }
     return Facts(
         calendar=calendar(),

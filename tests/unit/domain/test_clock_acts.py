@@ -80,7 +80,9 @@ def test_while_time_is_out_no_rung_fires(walk):
     assert walk.fire("decision", "overdue", at("2026-12-01", "00:00"), revision=revision) == [
         "RungFired",
         "FindingRaised",
-    ]
+        "ClockStarted",
+        "ClockStarted",
+    ], "to be acknowledged and explained"
 
 
 def test_a_ground_that_its_rule_does_not_list_stops_nothing(walk):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.domain.walk import Walk, to_notice, to_review
 from workflow.domain.commands import SYSTEM, RunJob
+from workflow.domain.events import FindingRaised
 from workflow.errors import (
     ActionNotAvailable,
     BadFields,
@@ -146,7 +147,7 @@ def test_reminder_and_red_card_fall_on_the_post_that_holds_the_case(walk):
     assert walk.fire("decision", "reminder", at("2026-10-26", "00:00")) == ["RungFired", "FindingRaised"]
     assert walk.fire("decision", "reminder", at("2026-10-26", "00:01")) == [], "once per revision"
     walk.fire("decision", "overdue", at("2026-10-28", "00:00"))
-    red = walk.events[-1]
+    red = next(event for event in reversed(walk.events) if isinstance(event, FindingRaised))
     assert (red.colour, red.post, red.organ, red.person, red.basis) == (
         "red",
         "handler",
@@ -163,7 +164,9 @@ def test_a_moved_due_date_makes_the_old_wake_up_mean_nothing(walk):
     assert walk.fire("decision", "overdue", at("2026-11-11", "00:00"), revision=1) == [
         "RungFired",
         "FindingRaised",
-    ]
+        "ClockStarted",
+        "ClockStarted",
+    ], "to be acknowledged and explained"
 
 
 def test_notice_ends_by_itself_and_an_open_objection_stops_only_the_signing(walk):

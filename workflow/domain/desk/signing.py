@@ -95,8 +95,8 @@ def _sign(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     if not mine:
         raise refused(act.action, "that_signer", signer=wanted)
     # His own signature before his post's, and both before one that he puts for another.
-    mine.sort(key=lambda one: (bool(asked.awaited(one)), one.name != actor, one.place is None))
-    awaited = asked.awaited(mine[0])
+    mine.sort(key=lambda one: (bool(asked.ahead_of(one)), one.name != actor, one.place is None))
+    awaited = asked.ahead_of(mine[0])
     if awaited:
         raise refused(act.action, "ones_turn", signers=", ".join(awaited))
     if vote == DISAGREE and not words:

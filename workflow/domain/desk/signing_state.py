@@ -71,7 +71,7 @@ class Round:
         """Those who have not signed."""
         return tuple(one for one in self.signers if one.vote is None)
 
-    def awaited(self, signer: Signer) -> tuple[str, ...]:
+    def ahead_of(self, signer: Signer) -> tuple[str, ...]:
         """Who must sign before this signer may."""
         return tuple(one.name for one in self.unsigned() if one.name in signer.waits_for)
 

@@ -13,7 +13,7 @@ from workflow.domain.authority import organ_of
 from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour, Rung
-from workflow.domain.own_clocks import NUMBERED, ORDER, number_of, spec_of
+from workflow.domain.own_clocks import ORDER, is_own, number_of, spec_of
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import rule_of
 
@@ -55,9 +55,11 @@ def _answering(scene: Scene, clock: CaseClock) -> tuple[str, str, str | None]:
     before him.
     """
     case, definition = scene.here, scene.definition
-    if clock.clock.startswith(f"{ORDER}{NUMBERED}"):
-        order = next(one for one in case.desk.orders if one.number == number_of(clock.clock))
-        return order.post, order.organ, order.person
+    if is_own(clock.clock):
+        # A period of the house falls on whom the order, or the finding, was addressed to.
+        addressed = case.desk.orders if clock.clock.startswith(ORDER) else case.findings
+        of = next(one for one in addressed if one.number == number_of(clock.clock))
+        return of.post, of.organ, of.person
     post = spec_of(definition, clock.clock).answerable or definition.states[case.state].post or SYSTEM
     if post not in definition.posts:
         return post, "", None

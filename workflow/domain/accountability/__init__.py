@@ -1,0 +1,1 @@
+"""Accountability (问责): findings against posts, raised, heard, confirmed or cancelled, and what comes of them."""
