@@ -104,6 +104,7 @@ def check(
         checked.faults.append(reader.fault(beyond, None, "roster.fault.too_many_rows", most=MAX_ROWS))
     if not lines:
         checked.faults.append(reader.fault(layout.first, None, "roster.fault.no_rows"))
+    checked.faults.sort(key=lambda fault: (fault.row or 0, fault.column is None, fault.column or 0))
     return checked
 
 
