@@ -72,7 +72,7 @@ def _signatures(rounds: tuple[Round, ...]) -> Iterator[tuple[Key, dict[str, Any]
     for asked in rounds:
         for one in asked.signers:
             waits = asked.open and one.vote is None
-            turn = waits and not asked.awaited(one)
+            turn = waits and not asked.ahead_of(one)
             state = {"open": waits, "turn": turn, "since": one.since, "signed_by": one.by}
             yield (COUNTERSIGN, asked.number, one.name), state
 

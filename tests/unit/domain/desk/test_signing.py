@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.domain.desk.asking import SIGNERS, Asking, away
 
+from tests.unit.domain.desk.asking import SIGNERS, Asking, away
 from workflow.domain.desk.opinions import countersigned
 from workflow.domain.directory import Holding
 from workflow.errors import (
@@ -229,8 +229,8 @@ def test_a_signer_adds_beside_himself(desk, position, first):
     desk.act("hu", "add_signer", signer="kim", position=position, reason="请其先看")
     desk.cosign(first)
     if position == "before":
-        assert not desk.round.awaited(desk.round.signer("hu"))
-    assert desk.round.awaited(desk.round.signer("ivy"))
+        assert not desk.round.ahead_of(desk.round.signer("hu"))
+    assert desk.round.ahead_of(desk.round.signer("ivy"))
     assert desk.round.signer("kim").added_by == "hu"
 
 

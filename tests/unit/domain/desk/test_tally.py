@@ -168,7 +168,7 @@ def chain(*names):
 def order_of(round_):
     """The order in which the signers of a sequence get their turn."""
     turns = []
-    while waiting := [one for one in round_.unsigned() if not round_.awaited(one)]:
+    while waiting := [one for one in round_.unsigned() if not round_.ahead_of(one)]:
         turns.append(sorted(one.name for one in waiting))
         names = {one.name for one in waiting}
         signed = (replace(one, vote="agree") if one.name in names else one for one in round_.signers)
