@@ -25,6 +25,14 @@ DEPUTY_ACTS: Final = 0.15
 """How often a deputy (B of AB岗) acts in the place of the one responsible."""
 
 
+PROCEDURE: Final[Mapping[str, Any]] = {
+    "credentials_shown": True,
+    "attendees": ["申请人", "承办人"],
+    "signed_by": ["申请人", "承办人"],
+}
+"""What stands in every record of an on-site check and of a hearing."""
+
+
 class Desk:
     """Turns of a script become commands of persons."""
 
@@ -54,7 +62,9 @@ class Desk:
         action = definition.actions[turn.action]
         waits_for = definition.states[state].post
         post = turn.by or waits_for or action.by[0]
-        actor, giver = self._actor(definition, filing, post, on, may_be_given=post == waits_for)
+        # A hearing is held by the chair whom its notice named.
+        may_be_given = post == waits_for and turn.action != "hold_hearing"
+        actor, giver = self._actor(definition, filing, post, on, may_be_given=may_be_given)
         assigned: tuple[TakeAction, ...] = ()
         if giver is not None and not has_it:
             assigned = (
@@ -140,7 +150,10 @@ class Desk:
             case "objection":
                 return 1
             case "chair":
-                return given.actor
+                definition = self._definitions[filing.matter]
+                return self._actor(definition, filing, "hearing_chair", given.on, may_be_given=False)[0]
+            case _ if name in PROCEDURE:
+                return PROCEDURE[name]
             case "inspectors":
                 return [given.actor, self._colleague(given.actor, given.on, rng)]
             case "remedies" if self._definitions[filing.matter].regime is Regime.LICENSING:
@@ -166,5 +179,5 @@ class _Given:
     actor: str
 
 
-_WRITTEN_ANYWAY: Final = frozenset({"materials"})
+_WRITTEN_ANYWAY: Final = frozenset({"materials", "signed_by"})
 """Fields that may be left out but that an office fills in."""

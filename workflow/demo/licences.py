@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from workflow.demo.script import Fate, Script, Turn, days
@@ -13,6 +14,10 @@ _ASK = Turn(action="request_supplement", wait=(1, 8))
 _REFUSE = Turn(action="refuse", wait=(1, 6))
 _OPPOSE = Turn(action="propose", wait=(1, 6), fields=DISAGREE)
 _FAVOUR = Turn(action="propose", wait=(1, 6), fields=AGREE)
+_PARTY: Final = ["同一场所的另一家人才中介机构"]
+_RECORD: Final = {"on_record": "听证笔录所载意见已逐条研究，场所使用的意见予以采纳。"}
+_ORDER = Turn(action="order_hearing", wait=(2, 6))
+_TELL = Turn(action="tell_hearing_right", wait=(1, 4))
 
 LICENCES: Final = Script(
     matter="talent-agency-licence",
@@ -21,11 +26,16 @@ LICENCES: Final = Script(
     letter=(1, 1),
     plain={
         "acceptance": (Turn(action="accept", wait=(0, 7)),),
+        # 否定报备: the head takes note of a refusal the same day or the next.
+        "non_acceptance_reported": (Turn(action="acknowledge_non_acceptance", wait=(0, 3)),),
+        "refusal_reported": (Turn(action="acknowledge_report", wait=(0, 3)),),
         "supplement": (Turn(action="supplement_materials", wait=days(2, 8)),),
         "under_review": (Turn(action="inspect_on_site", wait=(4, 16)),),
         "drafting_opinion": (Turn(action="propose", wait=(1, 5), fields=AGREE),),
+        "hearing_parties": (Turn(action="hear_parties", wait=(2, 8), fields={"heard": _PARTY}),),
+        "hearing_offered": (),
+        "arranging_hearing": (Turn(action="notify_hearing", wait=(1, 3), fields={"openness": "public"}),),
         # On the morning of the tenth working day: the one that the desk wrote into the notice.
-        "hearing_parties": (Turn(action="hear_parties", wait=(2, 8)),),
         "hearing": (Turn(action="hold_hearing", wait=(36, 36), morning=True),),
         "under_check": (Turn(action="confirm", wait=(1, 5)),),
         "awaiting_decision": (Turn(action="grant", wait=(1, 5)),),
@@ -86,15 +96,40 @@ LICENCES: Final = Script(
         "returned_by_approver": Fate(
             count=1, turns={"awaiting_decision": ((Turn(action="return_for_review", wait=(1, 4)),),)}
         ),
+        # Art. 36: somebody else's interest is touched, is heard, and wants no hearing.
+        "party_heard": Fate(
+            count=2,
+            turns={
+                "drafting_opinion": (
+                    (Turn(action="inform_parties", wait=(1, 3), fields={"parties": _PARTY}),),
+                    (_TELL,),
+                ),
+                "hearing_offered": (
+                    (Turn(action="waive_hearing", wait=(1, 6), fields={"waivers": _PARTY}),),
+                ),
+            },
+        ),
+        # Art. 47: told of the right, and silent for five days.
+        "hearing_not_asked_for": Fate(
+            count=1,
+            turns={"drafting_opinion": ((_TELL,), (_OPPOSE,)), "awaiting_decision": ((_REFUSE,),)},
+        ),
         # Arts 46-48: a hearing, whose time is not counted; the decision rests on its record.
         "heard_and_granted": Fate(
-            count=1, turns={"drafting_opinion": ((Turn(action="order_hearing", wait=(2, 6)),), (_FAVOUR,))}
+            count=1,
+            turns={
+                "drafting_opinion": ((_ORDER,), (replace(_FAVOUR, fields={**AGREE, **_RECORD}),)),
+                "awaiting_decision": ((Turn(action="grant", wait=(1, 5), fields=_RECORD),),),
+            },
         ),
         "heard_and_refused": Fate(
             count=1,
             turns={
-                "drafting_opinion": ((Turn(action="order_hearing", wait=(2, 6)),), (_OPPOSE,)),
-                "awaiting_decision": ((_REFUSE,),),
+                "drafting_opinion": ((_TELL,), (replace(_OPPOSE, fields={**DISAGREE, **_RECORD}),)),
+                "hearing_offered": (
+                    (Turn(action="request_hearing", wait=(2, 8), fields={"asked_by": "the_applicant"}),),
+                ),
+                "awaiting_decision": ((replace(_REFUSE, fields=_RECORD),),),
             },
         ),
         # Art. 42: the head of the organ extends once, before expiry, with the reason told.

@@ -23,6 +23,9 @@ TRANSFERS: Final = Script(
         "internal_approval": (Turn(action="approve_report", wait=(0, 3), together=True),),
         "to_be_reported": (Turn(action="report_up", wait=(0, 2), together=True),),
         "acceptance": (Turn(action="accept", wait=(0, 7)),),
+        # 否定报备: the head takes note of a refusal the same day or the next.
+        "non_acceptance_reported": (Turn(action="acknowledge_non_acceptance", wait=(0, 3)),),
+        "disagreement_reported": (Turn(action="acknowledge_report", wait=(0, 3)),),
         "supplement": (Turn(action="supplement_materials", wait=days(2, 9)),),
         "record_review": (Turn(action="put_on_record", wait=(2, 8)),),
         "under_review": (Turn(action="propose", wait=(5, 22), fields=AGREE),),
