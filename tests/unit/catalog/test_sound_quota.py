@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflow.catalog.loader import load
+from workflow.testing.quotas import KINDS
 
 TRANSFER = "processes/personnel-transfer.yaml"
 BEIJING = "matters/transfer-into-beijing.yaml"
@@ -83,6 +84,7 @@ def test_the_shipped_matters_under_a_quota():
         "spouse-reunion-transfer": ("beijing_transfer", True),
         "graduates-from-outside": ("beijing_graduates", False),
     }
+    assert {kind for kind, _ in found.values()} == set(KINDS)
     officers = load().matter("out-of-plan-officers").definition
     effects = {effect.do for action in officers.actions.values() for effect in action.effects}
     assert not effects & {"reserve_quota", "consume_quota", "release_quota"}
