@@ -1,4 +1,4 @@
-"""The matrix: every action and every verb of every shipped matter × every role × relation to the case × state, against tables
+"""The matrix: every action and verb of every shipped matter × every role × relation to the case × state, compared with tables
 that were written without the engine (issue 5). No cell is without an expected answer.
 """
 
