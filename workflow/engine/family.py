@@ -73,14 +73,17 @@ def _open_child(banjie: Banjie, case: Case, job: DueJob) -> None:
             actor=SYSTEM,
             caused_by=f"{case.id}/{job.job}",
             matter=spec.matter,
-            form={field: _value(case.form, values, source) for field, source in spec.form.items()},
+            # What the parent's form leaves open, the child's leaves open too.
+            form={
+                field: value
+                for field, source in spec.form.items()
+                if (value := _value(case.form, values, source)) is not None
+            },
             materials=spec.materials or case.materials,
             parties=case.parties,
             letter=case.letter,
             channel=case.channel,
-            parent=Parent(
-                case_id=case.id, join=job.action, round=round_, child=name, family=_family(case)
-            ),
+            parent=Parent(case_id=case.id, join=job.action, round=round_, child=name, family=_family(case)),
         ),
     )
 
