@@ -32,9 +32,23 @@ _MAKE_SALT = {
     for name, dialect in _DIALECTS.items()
 }
 _live = and_(m.blobs.c.stored_at.is_not(None), m.blobs.c.condemned_at.is_(None))
+_twin = m.blobs.alias("twin")
 _TOUCH = (
     update(m.blobs)
-    .where(m.blobs.c.case_id == bindparam("family"), m.blobs.c.digest == bindparam("named"), _live)
+    .where(
+        m.blobs.c.case_id == bindparam("family"),
+        # One row, though two may have stored the same file at once: who locks several meets another who does.
+        m.blobs.c.address
+        == select(func.min(_twin.c.address))
+        .where(
+            _twin.c.case_id == bindparam("family"),
+            _twin.c.digest == bindparam("named"),
+            _twin.c.stored_at.is_not(None),
+            _twin.c.condemned_at.is_(None),
+        )
+        .scalar_subquery(),
+        _live,
+    )
     .values(staged_at=RealNow())
 )
 _NOTE = m.blobs.insert().values(

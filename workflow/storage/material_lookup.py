@@ -21,6 +21,7 @@ _STAGED = prepared(
         m.blobs.c.stored_at.is_not(None),
         m.blobs.c.condemned_at.is_(None),
     )
+    .order_by(m.blobs.c.address)
     .with_for_update()
 )
 """Locked, so that a sweep cannot condemn between the decision and its commit."""

@@ -159,7 +159,7 @@ def test_a_sweep_and_a_commit_at_the_same_moment(store):
         window.age(25)
         together = threading.Barrier(2)
 
-        def commit(filed=filed, digest=digest, key=f"race-{number}", together=together):
+        def commit(filed=filed, digest=digest, key=f"commit-{number}", together=together):
             together.wait()
             try:
                 window.act(filed, "ella", "receive_material", key=key, material="charter", digest=digest)
