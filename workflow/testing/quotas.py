@@ -38,14 +38,14 @@ def allot_samples(engine: Engine) -> None:
     """
     # A fault of some matter is told by the tests of that matter, not by every test with a database.
     catalog, _ = examine()
-    keys = [
+    keys: list[dict[str, int | str | datetime]] = [
         {"kind": kind, "organ": organ, "year": year}
         for kind in KINDS
         for organ in _ministries(catalog.directory)
         for year in YEARS
     ]
-    balance = {"places": PLACES, "reserved": 0, "consumed": 0, "revision": 1}
-    paper = {
+    balance: dict[str, int | str | datetime] = {"places": PLACES, "reserved": 0, "consumed": 0, "revision": 1}
+    paper: dict[str, int | str | datetime] = {
         "revision": 1,
         "entry": "granted",
         "places": PLACES,
