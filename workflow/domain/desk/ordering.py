@@ -66,10 +66,14 @@ def _answer(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
 
 
 def _answerer(scene: Scene, verb: str) -> Allowed | Refused:
-    """Whoever has the work item or could have it, or the head of the organ that was ordered."""
+    """Whoever has the work item or could have it, whoever an open order was given to, or the head of the organ."""
     right = rights.assignee(scene, verb)
     if isinstance(right, Allowed):
         return right
+    own = rights.himself(scene, verb)
+    given = any(one.person == scene.actor and not one.answered for one in scene.here.desk.orders)
+    if given and isinstance(own, Allowed):
+        return Allowed(post=own.post, rule="desk.ordered")
     over = rights.head(scene, verb)
     return over if isinstance(over, Allowed) else right
 

@@ -37,7 +37,12 @@ def test_what_one_has_cannot_be_claimed_again(claimed):
 
 @pytest.mark.parametrize(
     ("actor", "rule"),
-    [("clerk", "holds_the_post"), ("ella", "holds_the_post"), ("dora", "stands_in"), ("nobody", "holds_the_post")],
+    [
+        ("clerk", "holds_the_post"),
+        ("ella", "holds_the_post"),
+        ("dora", "stands_in"),
+        ("nobody", "holds_the_post"),
+    ],
 )
 def test_only_a_holder_of_the_post_claims(office, actor, rule):
     assert office.rule(actor, "claim") == rule
@@ -101,7 +106,9 @@ def test_the_head_gives_work_out_and_takes_it_from_one_to_another(office):
 
 
 def test_nobody_but_a_head_assigns(office):
-    assert [office.rule(actor, "assign", person="bo") for actor in ("anna", "sven", "ella", "dong")] == ["head"] * 4
+    assert [office.rule(actor, "assign", person="bo") for actor in ("anna", "sven", "ella", "dong")] == [
+        "head"
+    ] * 4
 
 
 def test_a_head_who_is_recused_does_not_assign(office):
