@@ -14,6 +14,7 @@ from workflow.domain.envelope import Envelope
 from workflow.domain.own_clocks import of_the_desk
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
+from workflow.storage.finding_rows import finding_rows
 from workflow.storage.letter_rows import letter_rows
 from workflow.storage.material_rows import material_rows
 from workflow.storage.quota_rows import quota_rows
@@ -27,6 +28,7 @@ def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
     _case(rows, step)
     _clocks(rows, step, now, calendar_revision)
     _work(rows, step, now)
+    finding_rows(rows, step, now)
     for envelope, event in step.events:
         rows["events"].append(_event(envelope))
         register(rows, envelope, event)

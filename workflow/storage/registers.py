@@ -1,4 +1,4 @@
-"""Rows for what is read across cases: findings, documents and notices, each taken straight from its events.
+"""Rows for what is read across cases: documents and notices, each taken straight from its events.
 
 An end that comes in the same step as its beginning (issued and delivered at once) is folded into the inserted row,
 because one statement writes them all.
@@ -11,11 +11,10 @@ from typing import Any
 
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import (
+    DeliveryRecorded,
     DocumentIssued,
     DocumentsDelivered,
     Event,
-    FindingCancelled,
-    FindingRaised,
     NoticePublished,
     NoticeTakenDown,
 )
@@ -30,33 +29,6 @@ def register(rows: Rows, envelope: Envelope, event: Event) -> None:
     add = _REGISTERS.get(type(event))
     if add is not None:
         add(rows, envelope, event)
-
-
-def _finding_raised(rows: Rows, envelope: Envelope, event: FindingRaised) -> None:
-    rows["findings"].append(
-        {
-            "case_id": envelope.case_id,
-            "finding": event.finding,
-            "seq": envelope.seq,
-            "colour": event.colour,
-            "rule": event.rule,
-            "basis": event.basis,
-            "clock": event.clock,
-            "generation": event.generation,
-            "post": event.post,
-            "organ": event.organ,
-            "person": event.person,
-            "due_on": event.due_on,
-            "raised_at": envelope.recorded_at,
-            "cancelled_at": None,
-            "cancelled_because": None,
-        }
-    )
-
-
-def _finding_cancelled(rows: Rows, envelope: Envelope, event: FindingCancelled) -> None:
-    end = {"cancelled_at": envelope.recorded_at, "cancelled_because": event.reason}
-    _end(rows, "findings", "findings_cancelled", {"case_id": envelope.case_id, "finding": event.finding}, end)
 
 
 def _document_issued(rows: Rows, envelope: Envelope, event: DocumentIssued) -> None:
@@ -75,6 +47,12 @@ def _document_issued(rows: Rows, envelope: Envelope, event: DocumentIssued) -> N
 
 
 def _documents_delivered(rows: Rows, envelope: Envelope, event: DocumentsDelivered) -> None:
+    for name in event.documents:
+        key = {"case_id": envelope.case_id, "document": name}
+        _end(rows, "documents", "documents_delivered", key, {"delivered_at": event.at})
+
+
+def _delivery_recorded(rows: Rows, envelope: Envelope, event: DeliveryRecorded) -> None:
     for name in event.documents:
         key = {"case_id": envelope.case_id, "document": name}
         _end(rows, "documents", "documents_delivered", key, {"delivered_at": event.at})
@@ -108,10 +86,9 @@ def _end(rows: Rows, begun: str, ended: str, key: Row, end: Row) -> None:
 
 
 _REGISTERS: dict[type[Event], Callable[..., None]] = {
-    FindingRaised: _finding_raised,
-    FindingCancelled: _finding_cancelled,
     DocumentIssued: _document_issued,
     DocumentsDelivered: _documents_delivered,
+    DeliveryRecorded: _delivery_recorded,
     NoticePublished: _notice_published,
     NoticeTakenDown: _notice_taken_down,
 }

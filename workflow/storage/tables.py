@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
 )
 
 from workflow.storage.columns import Instant
@@ -301,7 +302,21 @@ findings = Table(
     Column("raised_at", Instant, nullable=False),
     Column("cancelled_at", Instant),
     Column("cancelled_because", Text),
+    Column("article", Text),  # of the law that was breached, where one is
+    Column("standing", Text, nullable=False, server_default="raised"),
+    Column("level", SmallInteger, nullable=False, server_default="0"),  # how far it has climbed
+    Column("escalated_to", Text),
+    Column("appealed", Boolean, nullable=False, server_default=false()),
+    Column("moved_at", Instant),  # when its standing last changed
     Index("findings_organ_ix", "organ", "raised_at"),
+)
+_finding_waits = and_(findings.c.cancelled_at.is_(None), findings.c.standing != "struck_off")
+Index(
+    "findings_person_ix",
+    findings.c.person,
+    findings.c.raised_at,
+    postgresql_where=_finding_waits,
+    sqlite_where=_finding_waits,
 )
 
 documents = Table(

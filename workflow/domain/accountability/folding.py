@@ -40,7 +40,9 @@ FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {
         case, event.finding, standing=Standing.ACKNOWLEDGED
     ),
     e.FindingExplained: lambda case, event, actor: _changed(case, event.finding, standing=Standing.EXPLAINED),
-    e.FindingEscalated: lambda case, event, actor: _changed(case, event.finding, level=event.level),
+    e.FindingEscalated: lambda case, event, actor: _changed(
+        case, event.finding, level=event.level, escalated_to=event.person
+    ),
     e.FindingConfirmed: lambda case, event, actor: _changed(
         case, event.finding, standing=Standing.CONFIRMED, confirmed_by=actor, proposed_by=None
     ),

@@ -39,6 +39,7 @@ class Finding:
     confirmed_by: str | None = None
     appealed: bool = False
     level: int = 0
+    escalated_to: str | None = None
 
     @property
     def open(self) -> bool:
