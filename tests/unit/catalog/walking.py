@@ -16,6 +16,9 @@ from workflow.domain.case import Case
 from workflow.domain.commands import AnyCommand, EndChild, FireRung, RunJob, SubmitFiling, TakeAction
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition, Field
+from workflow.domain.desk import urn
+from workflow.domain.desk.opinions import has_minutes
+from workflow.domain.desk.panel_state import PanelSecret
 from workflow.domain.evolve import evolve
 from workflow.domain.quota.book import changed
 from workflow.domain.scene import Facts
@@ -46,6 +49,7 @@ class Walk:
         self.now = start
         self.case: Case | None = None
         self.history: list[Any] = []
+        self.secrets: dict[tuple[int, str], PanelSecret] = {}
 
     @property
     def here(self) -> Case:
@@ -57,12 +61,27 @@ class Walk:
         return self.definition.states[self.here.state].final
 
     def do(self, command: AnyCommand) -> None:
+        command = self.with_secrets(command)
         events = decide(self.definition, self.case, command, self.facts, self.now)
         moved = changed(self.facts.quota, (decided.event for decided in events))
         self.facts = replace(self.facts, quota={**self.facts.quota, **moved})
         for decided in events:
             self.case = evolve(self.case, decided.event, case_id="c", actor=decided.actor)
             self.history.append((decided.event, decided.actor))
+
+    def with_secrets(self, command: AnyCommand) -> AnyCommand:
+        """What the engine does for a panel, with bytes that are no secret."""
+        if not isinstance(command, TakeAction) or command.action not in urn.WITH_SECRETS:
+            return command
+
+        def kept(panel: int, kind: str) -> PanelSecret | None:
+            return self.secrets.get((panel, kind))
+
+        entropy = bytes([len(self.history) % 256] * 32)
+        command, panel, keep = urn.prepared(command, self.here, kept, entropy)
+        self.facts = replace(self.facts, panel=panel)
+        self.secrets.update({(one.panel, one.kind): one for one in keep})
+        return command
 
     def file(self, *materials: str, form: dict[str, Any] | None = None) -> None:
         code = self.definition.code
@@ -205,6 +224,29 @@ PROCEDURE: dict[str, Callable[[Walk], Any]] = {
 """What the law leaves no choice in: who inspects and chairs, and how long before a hearing its day is told."""
 
 
+def hold_a_panel(walk: Walk, chance: Random) -> None:
+    """Where an act asks for the minutes of a panel, whoever chairs it convenes one, and all who are drawn vote."""
+    definition, state = walk.definition, walk.here.state
+    chairs = [
+        actor
+        for name in definition.actions_from(state)
+        if "panel_minutes_given" in definition.actions[name].guards and not has_minutes(walk.here)
+        for actor in walk.actors(name)
+    ]
+    for chair in chairs:
+        try:
+            walk.act(chair, "convene_panel", pool="expert-panels", size=5)
+        except (NotAuthorised, Conflict):
+            continue
+        walk.act(chair, "draw_panel")
+        seats = [seat.person for seat in walk.here.panels[-1].seats]
+        for person in seats:
+            walk.act(person, "cast_ballot", vote=chance.choice(["agree", "agree", "disagree", "abstain"]))
+        walk.act(chair, "count_ballots")
+        walk.act(chair, "panel_minutes", attendees=seats, text="评审意见")
+        return
+
+
 def far(walk: Walk, name: str, taken: AbstractSet[str]) -> int:
     """How many transitions lie between where an action leads and the next action that is not in `taken`."""
     definition = walk.definition
@@ -230,6 +272,8 @@ def take_a_step(walk: Walk, chance: Random, taken: AbstractSet[str] = frozenset(
     """
     if chance.random() < 0.6:
         walk.end_a_child()
+    if chance.random() < 0.9:
+        hold_a_panel(walk, chance)
     names = [
         name
         for name in walk.definition.actions_from(walk.here.state)
