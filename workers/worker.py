@@ -1,4 +1,4 @@
-"""A worker process: Celery's solo pool in the main thread, a pulse, a sweeper and a keeper of the desks beside it.
+"""A worker process: Celery's solo pool in the main thread; a pulse, a sweeper and keepers of desks and files beside it.
 
 One process does one task at a time, and there are as many processes as are wanted: twice the rate of a forking pool on
 two cores, no fork, and a stuck or killed worker takes nothing with it (docs/decisions/0003).
@@ -19,6 +19,7 @@ from workers import process
 from workers.broker import Backlog, BrokerWatch
 from workers.celery_app import consuming_app
 from workers.desks import DeskKeeper
+from workers.files import FileKeeper
 from workers.looking import Looker
 from workers.pulse import Pulse
 from workers.reports import Reporter
@@ -27,6 +28,7 @@ from workflow.config import Settings
 from workflow.engine.absences import follow_absences, note_days
 from workflow.engine.advance import advance, advance_many
 from workflow.engine.banjie import Banjie
+from workflow.engine.materials import sweep_files
 from workflow.engine.shipped_calendars import note_shipped
 from workflow.engine.sweep import sweep
 
@@ -45,12 +47,14 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     note_shipped(banjie)
     note_days(banjie)
     desks = DeskKeeper(partial(follow_absences, banjie))
+    files = FileKeeper(partial(sweep_files, banjie))
     sweeper = Sweeper(partial(sweep, banjie), rest=REST[banjie.store.dialect])
     app = consuming_app(settings.broker_url, looker.by_task)
     no_broker = watch() is None
     pulse.start()
     sweeper.start()
     desks.start()
+    files.start()
     if no_broker:
         # Celery will wait for the broker; the pulse need not, so this worker is of use at once.
         reporter.ready()
@@ -58,6 +62,7 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     try:
         return consume(app, reporter.ready)
     finally:
+        files.stop(LAST_BATCH)
         desks.stop(LAST_BATCH)
         sweeper.stop(LAST_BATCH)
         pulse.stop(LAST_CASE)
