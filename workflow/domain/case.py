@@ -16,6 +16,7 @@ from workflow.domain.letters.values import LetterReply
 from workflow.domain.materials.state import HandedIn
 from workflow.domain.procedure.values import Procedure
 from workflow.domain.quota.book import QuotaHold
+from workflow.domain.window.state import AtWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +199,7 @@ class Case:
     quota: QuotaHold | None = None
     reply: LetterReply | None = None
     split_from: str | None = None
+    window: AtWindow | None = None
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""

@@ -38,7 +38,8 @@ class Command:
 class SubmitFiling(Command):
     """File a new case (申报). `form` still holds personal values; they are sealed before anything is decided. `files` says
     more of materials that come with it: the file that lies ready, or how much paper; `taken` is what the family of
-    cases holds already and is not asked for again; the engine fills it in.
+    cases holds already and is not asked for again; the engine fills it in. `received_by` is the clerk who takes it in at
+    the window.
     """
 
     matter: str
@@ -49,6 +50,7 @@ class SubmitFiling(Command):
     parties: Mapping[str, str] = field(default_factory=dict)
     letter: str | None = None
     channel: str = "online"
+    received_by: str | None = None
     parent: Parent | None = None
 
 
@@ -132,5 +134,13 @@ class UndoMigration(Command):
 
 
 AnyCommand = (
-    SubmitFiling | TakeAction | FireRung | RunJob | Reproject | EndChild | TellReply | MigrateCase | UndoMigration
+    SubmitFiling
+    | TakeAction
+    | FireRung
+    | RunJob
+    | Reproject
+    | EndChild
+    | TellReply
+    | MigrateCase
+    | UndoMigration
 )

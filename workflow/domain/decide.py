@@ -46,6 +46,8 @@ from workflow.domain.own_clocks import ACKNOWLEDGEMENT, spec_of
 from workflow.domain.quota import course as quota
 from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
+from workflow.domain.window import receiving
+from workflow.domain.window import verbs as window
 from workflow.errors import BadFields, CaseExists, CaseHasMoved, NoAutomaticStep, UnknownCase
 
 
@@ -74,20 +76,15 @@ def decide(
         case RunJob():
             _require(case, command)
             reproject(scene)
-            if scene.here.visit == command.visit:
+            if scene.here.visit == command.visit and not window.holds_delivery(scene):
                 scene.actor = command.actor
                 _take(scene, _automatic(scene), {}, now)
         case Reproject():
             _require(case, command)
             reproject(scene)
-        case EndChild():
+        case EndChild() | TellReply():
             _require(case, command)
-            _end_child(scene, command)
-        case TellReply():
-            _require(case, command)
-            scene.rule = "letter.replied"
-            for event in letters.replied(scene, command):
-                _happens(scene, event)
+            _told(scene, command)
         case MigrateCase() | UndoMigration():
             _require(case, command)
             _migrate(scene, command)
@@ -131,6 +128,8 @@ def _submit(scene: Scene, command: SubmitFiling) -> None:
     )
     _happens(scene, filed)
     for event in materials.filed(scene, at, command.files, command.taken):
+        _happens(scene, event)
+    for event in receiving.taken_in(scene, command, at):
         _happens(scene, event)
 
 
@@ -197,6 +196,16 @@ def _migrate(scene: Scene, command: MigrateCase | UndoMigration) -> None:
         migration.migrate(scene, command)
     else:
         migration.undo(scene, command)
+
+
+def _told(scene: Scene, command: EndChild | TellReply) -> None:
+    """What another case, or the letter that it stands under, has to say to the case."""
+    if isinstance(command, EndChild):
+        _end_child(scene, command)
+        return
+    scene.rule = "letter.replied"
+    for event in letters.replied(scene, command):
+        _happens(scene, event)
 
 
 def _end_child(scene: Scene, command: EndChild) -> None:

@@ -26,6 +26,7 @@ from workflow.domain.letters import follow as letters
 from workflow.domain.materials import folding as materials
 from workflow.domain.procedure import follow as procedure
 from workflow.domain.quota import follow as quota
+from workflow.domain.window import follow as window
 
 
 def evolve(case: Case | None, event: e.Event, *, case_id: str, actor: str) -> Case:
@@ -144,6 +145,7 @@ FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {
     **procedure.FOLLOWERS,
     **materials.FOLLOWERS,
     **letters.FOLLOWERS,
+    **window.FOLLOWERS,
 }
 """How the events of the desk, of quotas and of materials change a case: each family in a module of its own."""
 

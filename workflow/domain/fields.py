@@ -51,13 +51,19 @@ def _problem(field: Field, value: Any) -> str | None:
             if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
                 return "must be a list of texts"
             return None if len(value) >= field.min_items else f"needs at least {field.min_items}"
-        case "mapping":
-            if isinstance(value, Mapping) and all(
-                isinstance(key, str) and type(one) is int for key, one in value.items()
-            ):
-                return None
-            return "must map texts to whole numbers"
+        case "form" | "mapping":
+            return _mapping_problem(field, value)
     return f"has the unknown type {field.type}"
+
+
+def _mapping_problem(field: Field, value: Any) -> str | None:
+    if field.type == "form":
+        return None if isinstance(value, Mapping) and value else "must map fields of the form to values"
+    if isinstance(value, Mapping) and all(
+        isinstance(key, str) and type(one) is int for key, one in value.items()
+    ):
+        return None
+    return "must map texts to whole numbers"
 
 
 def _sealed(value: Any) -> bool:

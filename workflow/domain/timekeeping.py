@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from workflow.domain import events as e
 from workflow.domain.case import Case, CaseClock, LedgerEntry
@@ -19,6 +19,7 @@ from workflow.domain.own_clocks import spec_of
 from workflow.domain.period import parse_period
 from workflow.domain.reckoning import DAY, start_of_day
 from workflow.domain.scene import Facts, Scene
+from workflow.domain.window.hours import counts_on
 from workflow.errors import ClockRefused
 
 EXPIRY = "expiry"
@@ -172,7 +173,7 @@ def _follow_one(scene: Scene, name: str, spec: ClockSpec, event: e.Event) -> Ite
             left = tuple(rung for rung in started.rungs if rung.rung not in fired)
             yield replace(started, rungs=left)
         else:
-            yield _started(scene, name, spec, generation, event.at)
+            yield _started(scene, name, spec, generation, event.at, on=_brought_in(scene, event))
 
 
 def _same_run(case: Case, clock: CaseClock) -> Iterator[CaseClock]:
@@ -203,8 +204,20 @@ def _returned(scene: Scene, spec: ClockSpec, event: e.Event) -> bool:
     return scene.definition.actions[event.action].on_return is OnReturn.RESTART
 
 
-def _started(scene: Scene, name: str, spec: ClockSpec, generation: int, at: datetime) -> e.ClockStarted:
-    on = scene.civil(at)
+def _brought_in(scene: Scene, event: e.Event) -> date | None:
+    """The day on which what came in at the window counts as received; none for what did not come in there."""
+    if scene.here.channel != "window":
+        return None
+    by_filer = isinstance(event, e.ActionTaken) and event.post in scene.definition.filed_by
+    if not by_filer and not isinstance(event, (e.FilingSubmitted, e.MaterialsSupplemented)):
+        return None
+    return counts_on(scene.definition, scene.facts.calendar, event.at)[0]
+
+
+def _started(
+    scene: Scene, name: str, spec: ClockSpec, generation: int, at: datetime, *, on: date | None = None
+) -> e.ClockStarted:
+    on = on or scene.civil(at)
     rule = scene.facts.law.rule(spec.rule, on)
     clock = CaseClock(
         clock=name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from workflow.domain.commands import TakeAction
@@ -196,18 +196,15 @@ def _note(
 
 
 def _kept(place: int, one: Result, case_id: str | None) -> KeptItem:
-    said = {"case_id": case_id or f"?{one.item.no}", "place": place, "no": one.item.no}
-    if one.receipt is None:
-        error = one.error or BanjieError()
-        return KeptItem(
-            **said, done=False, person=one.item.person, why=one.item.why, code=error.code, fields=error.fields
-        )
-    return KeptItem(
-        **said,
-        done=True,
-        state=one.receipt.state,
-        seq=one.receipt.seq,
-        version=one.receipt.version,
+    kept = KeptItem(
+        case_id=case_id or f"?{one.item.no}",
+        place=place,
+        no=one.item.no,
+        done=one.receipt is not None,
         person=one.item.person,
         why=one.item.why,
     )
+    if one.receipt is None:
+        error = one.error or BanjieError()
+        return replace(kept, code=error.code, fields=error.fields)
+    return replace(kept, state=one.receipt.state, seq=one.receipt.seq, version=one.receipt.version)

@@ -41,6 +41,7 @@ from workflow.domain.quota.need import every, needs
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
+from workflow.engine.corrections import check_correction
 from workflow.engine.material_facts import prepare
 from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
@@ -112,6 +113,7 @@ def planned(
 ) -> Step | None:
     """What a command on an opened case leaves behind, or None when it leaves nothing; still to be written."""
     definition = _definition(banjie, tx, opened, command)
+    check_correction(banjie, definition, opened.case, command)
     sealed, values = seal(command, definition)
     opened, book = _with_quotas(tx, definition, opened, command)
     facts = banjie.facts(definition, *opened.revisions)

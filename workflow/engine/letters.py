@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workflow.domain.commands import SYSTEM, TellReply
 from workflow.domain.letters.membership import filing_organ, reply_series
 from workflow.domain.letters.values import LetterKey
+from workflow.domain.materials.verbs import RECEIPT
 from workflow.domain.publication import document_number
 from workflow.domain.reckoning import DAY, civil_date, start_of_day
 from workflow.engine.handle import ATTEMPTS, handle
@@ -119,6 +120,8 @@ def _list(members: Sequence[Member]) -> tuple[Listed, ...]:
 def _reasons(case: Case) -> str:
     """The document number of the paper that gives the decision and its reasons: the first numbered one issued with it."""
     decided = case.decided_at or case.concluded_at
-    numbered = [paper for paper in case.documents if paper.number is not None]
+    numbered = [
+        paper for paper in case.documents if paper.number is not None and paper.document != RECEIPT
+    ]
     with_it = [paper for paper in numbered if decided is not None and paper.on >= decided]
     return next((document_number(paper) for paper in (*with_it, *reversed(numbered))), "")

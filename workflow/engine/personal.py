@@ -15,8 +15,10 @@ from typing import Any
 from workflow.domain.chain import commitment
 from workflow.domain.commands import AnyCommand, SubmitFiling, TakeAction
 from workflow.domain.definition import Definition
+from workflow.domain.desk.verbs import VERBS
 from workflow.domain.publication import SLIP_CODE
 from workflow.domain.step import PersonalValue
+from workflow.domain.window.verbs import CORRECT
 
 SALT_BYTES = 32
 
@@ -28,8 +30,16 @@ def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple
     if isinstance(command, SubmitFiling):
         form, values = _sealed(command.case_id, "form", command.form, definition.personal)
         return replace(command, form=form), (*values, _slip_code(command.case_id))
-    if isinstance(command, TakeAction) and command.action in definition.actions:
-        fields = definition.actions[command.action].fields
+    if isinstance(command, TakeAction) and command.action == CORRECT:
+        given = command.fields.get("form")
+        if isinstance(given, Mapping):
+            form, values = _sealed(command.case_id, "form", given, definition.personal)
+            return replace(command, fields={**command.fields, "form": form}), values
+    if isinstance(command, TakeAction) and (
+        command.action in definition.actions or command.action in VERBS
+    ):
+        by_name = definition.actions.get(command.action) or VERBS[command.action]
+        fields = by_name.fields
         personal = tuple(name for name, field in fields.items() if field.personal)
         if personal:
             kept, values = _sealed(command.case_id, command.action, command.fields, personal)

@@ -21,6 +21,7 @@ from workflow.domain.events import (
     ChildrenOpened,
     CountersignSigned,
     DelegationReturned,
+    DocumentsDelivered,
     Event,
     FilingSubmitted,
     SplitFromLetter,
@@ -89,6 +90,17 @@ def look_at_letter(happened: Happened) -> Iterable[NewJob]:
     return (happened.job(LETTER, before.number),) if before is not None and before != after else ()
 
 
+def go_on_after_delivery(happened: Happened) -> Iterable[NewJob]:
+    """What the system left undone because papers were still to be handed out at the window."""
+    state = happened.definition.states[happened.after.state]
+    delivering = (
+        name
+        for name in state.automatic_actions
+        if any(effect.do == "deliver" for effect in happened.definition.actions[name].effects)
+    )
+    return tuple(happened.job(AUTOMATIC, name) for name in delivering if happened.after.window is not None)[:1]
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     FilingSubmitted: (automatic_step,),
     ActionTaken: (automatic_step, look_at_letter),
@@ -97,6 +109,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ChildrenOpened: (open_children,),
     CaseConcluded: (tell_parent, look_at_letter),
     SplitFromLetter: (look_at_letter,),
+    DocumentsDelivered: (go_on_after_delivery,),
 }
 
 

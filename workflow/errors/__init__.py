@@ -106,6 +106,7 @@ from workflow.errors.quotas import AllotmentDiffers, NotQuotaKeeper, QuotaExhaus
 from workflow.errors.record import RecordBroken
 from workflow.errors.rights import (
     HeldByAnother,
+    NotAtWindow,
     NotAuthorised,
     NotCalendarKeeper,
     NotOnThisCase,
@@ -169,6 +170,7 @@ __all__ = [
     "NoRuleInForce",
     "NoSuchVersion",
     "NoVersionInForce",
+    "NotAtWindow",
     "NotAuditAdministrator",
     "NotAuthorised",
     "NotCalendarKeeper",

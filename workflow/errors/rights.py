@@ -36,6 +36,12 @@ class PersonRecused(NotAuthorised):
     code = "person_recused"
 
 
+class NotAtWindow(NotAuthorised):
+    """{actor} takes no filings of this matter in at the window today: it takes one of the posts {needed}."""
+
+    code = "not_at_window"
+
+
 class HeldByAnother(NotAuthorised):
     """{actor} may not {action}: the work item is with {holder}, who must do it, release it or transfer it."""
 

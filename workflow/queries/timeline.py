@@ -89,6 +89,10 @@ def _said(event: Event) -> str:
             return type(event).__name__
 
 
+_HOWS: dict[type[Event], str] = {e.WorkAssigned: "desk.how", e.DeliveryRecorded: "window.how"}
+"""Events that say how, and where the words for it stand."""
+
+
 def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
     """What a sentence may name: the words of the definition for whatever the event speaks of."""
 
@@ -97,8 +101,8 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         return words.of(kind, value, lang=lang) if isinstance(value, str) else ""
 
     colour, how = getattr(event, "colour", None), getattr(event, "how", None)
-    person = getattr(event, "person", getattr(event, "delegate", None))
-    numbers = ("objection", "finding", "order", "request")
+    person = getattr(event, "person", getattr(event, "delegate", getattr(event, "clerk", None)))
+    numbers = ("objection", "finding", "order", "request", "receipt")
     return {
         "clock": word("clocks", "clock"),
         "document": word("documents", "document"),
@@ -110,7 +114,7 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "number": next((getattr(event, name) for name in numbers if hasattr(event, name)), ""),
         "action": word("actions", "action"),
         "person": words.person(person) if isinstance(person, str) else "",
-        "how": t(f"desk.how.{how}", lang) if isinstance(event, e.WorkAssigned) else "",
+        "how": t(f"{_HOWS[type(event)]}.{how}", lang) if type(event) in _HOWS else "",
         "due_on": event.due_on.isoformat() if isinstance(event, e.OrderGiven) else "",
         "year": getattr(event, "year", ""),
         "places": getattr(event, "places", ""),
@@ -158,6 +162,11 @@ def _procedural(event: Event, words: Wording, lang: str | None) -> str:
             return words.person(event.chair)
         case e.MaterialTakenOver():
             return event.source.no
+        case e.DeliveryRecorded():
+            papers = (words.of("documents", name, lang=lang) for name in event.documents)
+            return _listed((event.on.isoformat(), *papers, event.tracking or ""), lang)
+        case e.ReceivedAtWindow():
+            return event.counts_on.isoformat()
         case e.LetterReplied():
             return document_number(event.series, event.year, event.number, lang)
         case e.QuotaReserved() | e.QuotaConsumed() | e.QuotaReleased() | e.QuotaExempted():

@@ -14,7 +14,14 @@ import msgspec
 
 from workflow.domain.case import Case
 from workflow.domain.envelope import Sealed
-from workflow.domain.events import EVENT_TYPES, SCHEMA_VERSION, ActionTaken, Event, FilingSubmitted
+from workflow.domain.events import (
+    EVENT_TYPES,
+    SCHEMA_VERSION,
+    ActionTaken,
+    Event,
+    FilingSubmitted,
+    FormCorrected,
+)
 from workflow.errors import RecordBroken
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -34,6 +41,8 @@ def encode_event(event: Event) -> bytes:
         _plain(event.form)
     elif isinstance(event, ActionTaken):
         _plain(event.fields)
+    elif isinstance(event, FormCorrected):
+        _plain({**event.old, **event.new})
     return _encoder.encode(event)
 
 

@@ -87,6 +87,16 @@ WORDS = {
     "somebody_to_have_it": "somebody else who may have the work item",
     "signer_named": "the name of whoever is to sign in the place of {person}",
     "untouched": "a work item that was passed on and that nobody has touched since",
+    # the window
+    "at_reception": "a case at reception that has not been accepted yet",
+    "something_new": "something that is not in the form already",
+    "paper_waiting": "a paper that has not been delivered yet",
+    "these_papers": "papers that wait ({waiting}); {unknown} is none of them",
+    "day_of_delivery": "a day of delivery from {first} to {last}",
+    "tracking_number": "the tracking number of the post",
+    "witnesses": "witnesses of a paper that was left (留置送达)",
+    "consent": "the consent of the recipient to electronic delivery",
+    "announced": "a public announcement that has stood long enough (to {until})",
     # an act taken back
     "own_last_move": "that your own act was the last that moved the case",
     "no_effects": "an act without effects; {name} issued, published or decided something",

@@ -15,6 +15,7 @@ from workflow.domain.events import Event
 from workflow.domain.letters import verbs as letters
 from workflow.domain.materials import verbs as materials
 from workflow.domain.scene import Intent, Scene
+from workflow.domain.window import verbs as window
 from workflow.errors import ActionNotAvailable
 
 VERBS: dict[str, Verb] = {
@@ -28,6 +29,7 @@ VERBS: dict[str, Verb] = {
     **materials.VERBS,
     **letters.VERBS,
     **leaving.VERBS,
+    **window.VERBS,
 }
 """Every verb by its name. No matter may declare an action of such a name (checker rule `action.verb`)."""
 

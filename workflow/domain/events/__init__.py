@@ -117,6 +117,7 @@ from workflow.domain.events.signing import (
     SignerAdded,
     SignerRemoved,
 )
+from workflow.domain.events.window import DeliveryRecorded, FormCorrected, ReceivedAtWindow
 
 __all__ = [
     "EVENT_TYPES",
@@ -148,6 +149,7 @@ __all__ = [
     "CountingStopped",
     "DecisionMade",
     "DelegationReturned",
+    "DeliveryRecorded",
     "DocumentIssued",
     "DocumentsDelivered",
     "DueDate",
@@ -165,6 +167,7 @@ __all__ = [
     "FindingExplained",
     "FindingRaised",
     "FindingStruckOff",
+    "FormCorrected",
     "HearingCalled",
     "HearingCalledOff",
     "HearingChairReplaced",
@@ -205,6 +208,7 @@ __all__ = [
     "QuotaExempted",
     "QuotaReleased",
     "QuotaReserved",
+    "ReceivedAtWindow",
     "RecusalAsked",
     "RecusalDecided",
     "Recused",
@@ -249,7 +253,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         PanelMinutesGiven, PanelDissolved,
         MaterialReceived, MaterialReplaced, MaterialTakenOver, MaterialFoundDefective, MaterialWaived,
         MaterialWithdrawn, OriginalReturned,
-        LetterReplied, SplitFromLetter,
+        LetterReplied, SplitFromLetter, ReceivedAtWindow, FormCorrected, DeliveryRecorded,
         FindingAcknowledged, FindingEscalated, FindingExplained, FindingConfirmed, CancellationProposed, MeasureTaken,
         ResultRecorded, FindingStruckOff, FindingAppealed, AppealDecided, CaseFrozen, CaseUnfrozen,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from workflow.domain import events as e
 from workflow.domain.authority import Allowed, Refused, is_public, may_from
@@ -18,6 +19,9 @@ from workflow.errors import NotAuthorised, NothingOffered
 
 RECEIPT = "materials_receipt"
 """The document that a receipt of materials (收件凭证) is issued as; no matter declares it, every matter has it."""
+
+RECEIPT_SERIES = "收件"
+"""The series of the numbers of receipts, one for the whole installation."""
 
 _NOT_THERE = frozenset({Standing.REQUIRED, Standing.OPTIONAL, Standing.WITHDRAWN})
 _THERE = frozenset(Standing) - _NOT_THERE
@@ -164,8 +168,13 @@ def _give_receipt(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event
     """
     if not any(taking.counts(scene, name) for name in scene.definition.materials):
         raise refused(act.action, "something_received")
-    yield e.DocumentIssued(at=act.at, document=RECEIPT, series=None, year=None)
-    yield e.DocumentsDelivered(at=act.at, documents=(RECEIPT,))
+    yield from receipt(scene, act.at)
+
+
+def receipt(scene: Scene, at: datetime) -> Iterator[e.Event]:
+    """A receipt of materials, issued under a number of its own and handed over at once."""
+    yield e.DocumentIssued(at=at, document=RECEIPT, series=RECEIPT_SERIES, year=scene.civil(at).year)
+    yield e.DocumentsDelivered(at=at, documents=(RECEIPT,))
 
 
 def _open(scene: Scene, act: Intent) -> None:
