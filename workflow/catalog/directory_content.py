@@ -62,14 +62,24 @@ def sealed(directory: Directory) -> Directory:
     return with_absences(replace(written, version=version_of(content_of(written))), directory.absences)
 
 
-def with_absences(directory: Directory, absences: Sequence[Absence]) -> Directory:
-    """A directory that has none, with these; each set of absences makes a version of its own."""
+def with_absences(
+    directory: Directory, absences: Sequence[Absence], *, revision: int | None = None
+) -> Directory:
+    """A directory that has none, with these; each set of absences makes a version of its own. Of one in force the version
+    names the installation's `revision`, so that whoever reads it in an event finds the absences that counted.
+    """
     if not absences:
         return directory
     known = [absence for absence in absences if absence.person in directory.persons]
     known.sort(key=lambda absence: (absence.since, absence.person, absence.until, absence.reason))
-    content = msgspec.json.encode([directory.version, [_plain(absence) for absence in known]], order="sorted")
-    return replace(directory, absences=tuple(known), version=version_of(content))
+    if revision is not None:
+        version = f"{directory.version}+{revision}"
+    else:
+        content = msgspec.json.encode(
+            [directory.version, [_plain(absence) for absence in known]], order="sorted"
+        )
+        version = version_of(content)
+    return replace(directory, absences=tuple(known), version=version)
 
 
 def in_order(holdings: Iterable[Holding]) -> tuple[Holding, ...]:

@@ -129,6 +129,9 @@ def confirm(
 def show(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help=t("directory.help.code"))] = None,
     on: On = None,
+    revision: Annotated[
+        int | None, typer.Option("--revision", metavar="N", min=0, help=t("directory.help.revision"))
+    ] = None,
     as_json: Json = False,
 ) -> None:
     from workflow.cli.directory_page import (
@@ -144,9 +147,11 @@ def show(
     from workflow.errors import NotFound
 
     with open_banjie(create=True) as banjie:
-        directory = banjie.directory()
+        present = banjie.store.directory.revision()
+        # One that is still to come is nothing else than the present one.
+        revision = present if revision is None else min(revision, present)
+        directory = banjie.directory(revision)
         day = to_date(on) if on is not None else today(banjie)
-        revision = banjie.store.directory.revision()
         number = banjie.store.directory.number_at(revision)
     if code is None:
         told = summary(directory, day)

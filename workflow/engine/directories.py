@@ -31,7 +31,7 @@ class Directories:
         known = self._whole.get(revision)
         if known is None:
             base = self._base(store.number_at(revision), shipped, store)
-            known = with_absences(base, store.absences_at(revision))
+            known = with_absences(base, store.absences_at(revision), revision=revision)
             _keep(self._whole, revision, known)
         return known
 

@@ -112,6 +112,7 @@ def test_absences_count_at_once_and_can_be_cancelled(banjie, home):
     ).json
     assert (said["number"], said["uncovered"]) == (1, [])
     assert banjie("directory", "show", "jin-zhe", "--json").json["absent"]
+    assert not banjie("directory", "show", "jin-zhe", "--revision", "0", "--json").json["absent"]
     assert "金哲" in banjie("directory", "absence", "list").out
     assert "缺勤" in banjie("directory", "show", "talent-market").out
     refused = banjie("directory", "absence", "cancel", "1", "--as", "zha-shuyi", "--json")

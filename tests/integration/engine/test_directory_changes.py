@@ -331,3 +331,15 @@ def test_an_older_revision_can_still_be_read(founded):
     assert fresh.directory(2).absent("anna", TODAY)
     with founded.store.read() as connection:
         assert connection.execute(t.installation.select()).one().directory_revision == 2
+
+
+def test_the_version_in_an_event_leads_to_the_directory_it_was_decided_by(founded):
+    record(founded.banjie, away("anna"), by="anna")
+    filed = founded.file()
+    record(founded.banjie, away("bo"), by="bo")
+
+    (envelope, _), *_ = founded.store.history(filed.case_id)
+    version, _, revision = envelope.facts["directory"].partition("+")
+    then = another_process(founded).directory(int(revision))
+    assert version == founded.store.directory.kept()[0].version
+    assert (then.absent("anna", TODAY), then.absent("bo", TODAY)) == (True, False)
