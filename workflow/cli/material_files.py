@@ -76,7 +76,7 @@ def receipt_written(banjie: Banjie, no: str, out: Path) -> int:
     """Write the last receipt of materials that was given; gives its size in bytes. Raises NotFound if there is none."""
     from workflow.documents.receipt import receipt_page, receipt_pdf
     from workflow.domain.events import DocumentIssued
-    from workflow.domain.materials.verbs import RECEIPT
+    from workflow.domain.materials.state import RECEIPT
     from workflow.queries.cases import case_by_no
 
     case, matter = case_by_no(banjie.store, no)

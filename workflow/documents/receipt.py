@@ -21,8 +21,7 @@ from workflow.domain.commands import PUBLIC, SYSTEM
 from workflow.domain.envelope import Envelope
 from workflow.domain.evolve import fold
 from workflow.domain.materials.standing import standing
-from workflow.domain.materials.state import COUNTING
-from workflow.domain.materials.verbs import RECEIPT
+from workflow.domain.materials.state import COUNTING, RECEIPT
 from workflow.domain.reckoning import civil_date
 from workflow.errors import NotFound
 from workflow.texts import language, t

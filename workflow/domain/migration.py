@@ -17,6 +17,7 @@ from workflow.domain.case import Case, CaseClock
 from workflow.domain.commands import PUBLIC, SYSTEM, MigrateCase, UndoMigration
 from workflow.domain.definition import ClockSpec, Definition, State
 from workflow.domain.law import Rule
+from workflow.domain.materials.state import RECEIPT
 from workflow.domain.own_clocks import is_own
 from workflow.domain.scene import Scene
 from workflow.errors import MigrationRefused
@@ -160,9 +161,9 @@ def _lost_periods(new: Definition, clocks: Mapping[str, str | None]) -> Iterator
 def _lost_things(case: Case, new: Definition) -> Iterator[str]:
     """What the case has already, and the new version does not know."""
     for kind, names, known in (
-        ("documents", {paper.document for paper in case.documents}, new.documents),
+        ("documents", {paper.document for paper in case.documents} - {RECEIPT}, new.documents),
         ("notices", set(case.notices), new.notices),
-        ("materials", set(case.materials), new.materials),
+        ("materials", {*case.materials, *(one.material for one in case.handed_in)}, new.materials),
         ("outcomes", {case.outcome} - {None}, set(new.outcomes)),
         ("joins", {child.join for child in case.children if child.outcome is None}, new.joins),
     ):

@@ -28,6 +28,10 @@ GOOD = (Standing.RECEIVED, Standing.CORRECTED, Standing.HELD)
 """What another case can take over."""
 
 
+RECEIPT = "materials_receipt"
+"""The document that a receipt of materials (收件凭证) is issued as; no matter declares it, every matter has it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
     """The latest version of a material; `reason` says why it is defective or waived, `digest` which file it is, if any."""

@@ -13,12 +13,9 @@ from workflow.domain.desk.refusals import refused
 from workflow.domain.desk.verb import Verb, text
 from workflow.domain.materials import taking
 from workflow.domain.materials.standing import latest, standing, version_of
-from workflow.domain.materials.state import COUNTING, Standing
+from workflow.domain.materials.state import COUNTING, RECEIPT, Standing
 from workflow.domain.scene import Intent, Scene
 from workflow.errors import NotAuthorised, NothingOffered
-
-RECEIPT = "materials_receipt"
-"""The document that a receipt of materials (收件凭证) is issued as; no matter declares it, every matter has it."""
 
 RECEIPT_SERIES = "收件"
 """The series of the numbers of receipts, one for the whole installation."""
