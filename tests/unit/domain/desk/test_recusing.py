@@ -1,4 +1,4 @@
-"""Who has an interest in a case stands aside (回避): he says so, somebody asks for it, or the head of his organ orders it."""
+"""Who has an interest in a case stands aside: he says so, somebody asks for it, or the head of his organ orders it."""
 
 from __future__ import annotations
 
