@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workflow.domain.conditions import told
-from workflow.domain.definition import Action, ClockSpec, Definition, Material
+from workflow.domain.definition import Action, ClockSpec, Definition, Material, QuotaSpec
 from workflow.domain.explanation_words import say_period
 from workflow.domain.law import LawParameters
 from workflow.domain.period import Period, parse_period
@@ -86,6 +86,7 @@ def differences(old: Version, new: Version, law: LawParameters) -> list[Differen
         *pair.things("documents", pair.document),
         *pair.things("notices", pair.notice, means=True),
         *pair.outcomes(),
+        *pair.quota(),
         *pair.wording(),
     ]
 
@@ -255,6 +256,15 @@ class _Pair:
         if (one.accept, one.max_mb) != (other.accept, other.max_mb):
             yield self.differs("materials", name, "files", old=_files(one), new=_files(other))
 
+    def quota(self) -> Iterator[Difference]:
+        one, other = self.old.definition.quota, self.new.definition.quota
+        if one is not None and one != other:
+            old, new = _quota(one), _quota(other) if other is not None else ""
+            what = "changed" if other is not None else "removed"
+            yield self.differs("quota", one.kind, what, f"quota_{what}", old=old, new=new)
+        elif other is not None and one is None:
+            yield self.differs("quota", other.kind, "added", "quota_added", new=_quota(other))
+
     def document(self, name: str) -> Iterator[Difference]:
         one, other = self.old.definition.documents[name], self.new.definition.documents[name]
         yield self.differs("documents", name, "series", old=_shown(one.series), new=_shown(other.series))
@@ -332,6 +342,12 @@ def _effects(action: Action) -> str:
         for effect in action.effects
     ]
     return ", ".join(" ".join([do, *named]) for do, named in operands) or "-"
+
+
+def _quota(quota: QuotaSpec) -> str:
+    counted = f"{quota.places}" if quota.count is None else f"{quota.places} + {quota.count}"
+    exempt = f", exempt: {told(quota.exempt)}" if quota.exempt is not None else ""
+    return f"{quota.kind} {quota.per}, {quota.year}, {counted}{exempt}"
 
 
 def _condition(action: Action) -> str:

@@ -70,6 +70,7 @@ CHANGES = [
         "  checker: {organ: talent-market}",
         [("posts", "moved", None)],
     ),
+    (TRANSFER, "  year: report\n", "  year: filing\n", [("quota", "changed", "quota_changed")]),
     (BEIJING, "copies: 3", "copies: 2", [("materials", "copies", "copies")]),
     (
         BEIJING,
