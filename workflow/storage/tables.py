@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    literal_column,
 )
 
 from workflow.storage.columns import Instant
@@ -310,7 +311,7 @@ findings = Table(
     Column("moved_at", Instant),  # when its standing last changed
     Index("findings_organ_ix", "organ", "raised_at"),
 )
-_finding_waits = and_(findings.c.cancelled_at.is_(None), findings.c.standing != "struck_off")
+_finding_waits = and_(findings.c.cancelled_at.is_(None), findings.c.standing != literal_column("'struck_off'"))
 Index(
     "findings_person_ix",
     findings.c.person,

@@ -180,6 +180,7 @@ def test_silence_at_the_window_is_acceptance_back_to_receipt_and_the_red_card_na
     assert [(card.colour, card.post, card.organ) for card in cards] == [
         ("reminder", "handler", "office"),
         ("red", "handler", "office"),
+        ("yellow", "handler", "office"),  # for the silence after it
     ]
     assert office.case(filed).state == "review", "a card grants nothing"
 

@@ -145,7 +145,7 @@ def test_what_waited_under_the_old_name_no_longer_fires_and_the_new_does(office,
     office.until(START + timedelta(days=40))
 
     fired = [finding.clock for finding in office.case(filed[1]).findings]
-    assert fired == ["deciding", "deciding"]
+    assert fired == ["deciding", "deciding", "explanation#2"], "nobody explained the red card"
     assert office.store.parked() == []
     assert walk(office.store).broken == []
 

@@ -7,6 +7,8 @@ import pytest
 from tests.integration.approvals import Approvals
 from workflow.domain.evolve import fold
 from workflow.errors import BanjieError, ClockRefused, GuardRefused
+from workflow.queries.cases import matter_of
+from workflow.queries.families import branches_of, lead_of
 from workflow.storage.codec import encode_case
 
 LICENCE = "talent-agency-licence"
@@ -255,8 +257,11 @@ def test_a_joint_organ_that_is_silent_past_its_days_is_taken_as_agreeing_and_car
         office.act(no, person, action, **fields)
     (asked,) = office.children(no).values()
     assert asked.clock("answer").due.on.isoformat() == "2026-09-14"
-    # One clock for the whole, the lead organ's, which runs on meanwhile.
-    assert not office.case(no).clock("handling").stopped
+    # One clock for the whole, the lead organ's, which runs on meanwhile and is shown with the child.
+    handling = office.case(no).clock("handling")
+    assert not handling.stopped
+    lead = lead_of(office.store, asked)
+    assert (lead.no, [(p.clock, p.due_on) for p in lead.periods]) == (no, [("handling", handling.due.on)])
 
     office.to(2026, 9, 15, 1)
 
@@ -268,6 +273,8 @@ def test_a_joint_organ_that_is_silent_past_its_days_is_taken_as_agreeing_and_car
     assert case.state == "under_review"
     assert [child.outcome for child in case.children] == ["consent_of_silent_organ"]
     assert len(office.events(no, "ChildEnded")) == 1
+    (branch,) = branches_of(office.store, case, matter_of(office.store, case.definition), "zh-CN")
+    assert (branch.title, branch.outcome_title) == ("户籍管理机关意见", "逾期未答复，视为同意")
     assert case.clock("handling").generation == 1
     office.act(no, "zhou-mingli", "propose", opinion="agree", text="拟同意")
 

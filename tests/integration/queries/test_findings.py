@@ -26,12 +26,14 @@ def test_findings_come_the_latest_first(store, transfers):
     found = findings(store)
 
     assert [item.raised_at for item in found] == sorted((item.raised_at for item in found), reverse=True)
-    assert [(item.no, item.colour) for item in found] == [
-        (transfers.new, "yellow"),
-        (transfers.new, "reminder"),
-        (transfers.late, "red"),
-        (transfers.late, "yellow"),
-        (transfers.late, "reminder"),
+    assert [(item.no, item.colour, item.clock.partition("#")[0]) for item in found] == [
+        (transfers.new, "yellow", "step_internal_approval"),
+        (transfers.new, "reminder", "step_internal_approval"),
+        (transfers.late, "yellow", "explanation"),
+        (transfers.late, "yellow", "explanation"),
+        (transfers.late, "red", "step_internal_approval"),
+        (transfers.late, "yellow", "step_internal_approval"),
+        (transfers.late, "reminder", "step_internal_approval"),
     ]
     oldest = found[-1]
     assert (oldest.post, oldest.organ, oldest.person) == (
@@ -46,12 +48,12 @@ def test_findings_come_the_latest_first(store, transfers):
     ("wanted", "count"),
     [
         ({"colour": "red"}, 1),
-        ({"colour": "yellow"}, 2),
-        ({"post": "ministry_approver"}, 5),
+        ({"colour": "yellow"}, 4),
+        ({"post": "ministry_approver"}, 7),
         ({"post": "handler"}, 0),
         ({"organ": "hydrology-and-coasts", "colour": "reminder"}, 2),
         ({"organ": "another"}, 0),
-        ({"open_only": True}, 5),
+        ({"open_only": True}, 7),
     ],
 )
 def test_findings_can_be_asked_for_by_what_they_are(store, transfers, wanted, count):

@@ -148,6 +148,15 @@ def test_the_wheel_brings_the_migrations():
         "0003_matter_index.py",
         "0004_publications.py",
         "0005_shipped_calendars.py",
+        "0006_work.py",
+        "0007_directory.py",
+        "0008_quota.py",
+        "0009_materials.py",
+        "0010_letters.py",
+        "0011_signing.py",
+        "0012_findings.py",
+        "0013_notifications.py",
+        "0014_reports.py",
     ]
 
 

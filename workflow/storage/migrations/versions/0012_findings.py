@@ -28,4 +28,4 @@ def upgrade() -> None:
     )
 
 
-OPEN = "cancelled_at IS NULL AND standing <> 'struck_off'"
+OPEN = "cancelled_at IS NULL AND standing != 'struck_off'"
