@@ -1,4 +1,4 @@
-"""Who has a right to a verb, and that less never allows more: a recusal added, a holding removed or ended, an absence removed."""
+"""Who has a right to a verb, and that less never allows more: one recusal more, one holding or one absence less."""
 
 from __future__ import annotations
 
@@ -79,13 +79,14 @@ def cases(draw):
     lent = () if assignment is None or not draw(st.booleans()) else (
         Delegation(number=1, principal=who, delegate=other, visit=base.visit),
     )  # fmt: skip
+    moved = Move(action="review", source="review", person=who, post="handler", visit=base.visit, seq=1)
     desk = replace(
         base.desk,
         assignment=assignment,
         delegations=lent,
         recusals=tuple(Recusal(person=p, ground="other", how="ordered") for p in draw(st.lists(people, max_size=2))),
         orders=(Order(number=1, by="sven", due_on=ON, post="handler", organ="office", person=draw(people)),),
-        move=draw(st.sampled_from((None, Move(action="review", source="review", person=who, post="handler", visit=base.visit, seq=1)))),
+        move=draw(st.sampled_from((None, moved))),
     )  # fmt: skip
     done = tuple(
         replace(
