@@ -34,6 +34,9 @@ REGISTERS = {
     "publications",
     "quotas",
     "quota_allotments",
+    "letters",
+    "bulk_runs",
+    "desk_days",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
 
