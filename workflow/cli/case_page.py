@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow.cli.asked_page import asked_plain, panel_lines, round_lines
+from workflow.cli.family_page import family_lines, family_plain
 from workflow.cli.rendering import local, pairs, table
 from workflow.domain.conditions import may_be_open
 from workflow.domain.publication import NAME, masked
@@ -72,6 +73,7 @@ def plain(looked: Looked, *, personal: bool) -> dict[str, Any]:
         "open_clocks": [clock.clock for clock in case.open_clocks()],
         "findings": case.findings,
         **asked_plain(looked),
+        **family_plain(looked),
         "actions": _possible(looked),
     }
 
@@ -100,6 +102,7 @@ def page(looked: Looked, *, personal: bool) -> Iterator[str]:
     yield from _part("missing", [words.of("materials", name) for name in case.missing])
     yield from _part("documents", [_paper(looked, paper) for paper in case.documents])
     yield from _part("findings", [_finding(looked, finding) for finding in case.findings])
+    yield from _part("family", list(family_lines(looked)))
     yield from _part("rounds", list(round_lines(looked)))
     yield from _part("panels", list(panel_lines(looked)))
     yield from _part("actions", pairs((entry["action"], _who(looked, entry)) for entry in _possible(looked)))
