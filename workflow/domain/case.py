@@ -187,6 +187,7 @@ class Case:
     documents: tuple[IssuedDocument, ...] = ()
     delivered: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     parent: Parent | None = None
     children: tuple[Child, ...] = ()

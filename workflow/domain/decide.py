@@ -22,7 +22,7 @@ from workflow.domain import (
     timekeeping,
 )
 from workflow.domain import events as e
-from workflow.domain.accountability import life, periods, raising
+from workflow.domain.accountability import life, periods, procedural, raising
 from workflow.domain.case import Case, CaseClock
 from workflow.domain.commands import (
     SYSTEM,
@@ -249,6 +249,8 @@ def _happens(scene: Scene, event: e.Event) -> None:
         scene.happened(tick)
     for tick in periods.follow(scene, event):
         scene.happened(tick)
+    for breach in procedural.breaches(scene, event):
+        _happens(scene, breach)
 
 
 def _catch_up(scene: Scene, until: datetime) -> None:

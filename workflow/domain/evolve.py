@@ -103,7 +103,8 @@ def _follow(case: Case, event: e.Event, actor: str) -> Case:
         case e.DocumentsDelivered():
             return replace(case, delivered=(*case.delivered, *event.documents))
         case e.NoticePublished():
-            return replace(case, notices=(*case.notices, event.notice))
+            noticed = tuple(dict.fromkeys((*case.noticed, event.notice)))
+            return replace(case, notices=(*case.notices, event.notice), noticed=noticed)
         case e.NoticeTakenDown():
             return replace(case, notices=tuple(name for name in case.notices if name != event.notice))
         case e.ObjectionRaised():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from workflow.domain import events as e
 from workflow.domain.commands import SYSTEM
@@ -75,6 +75,8 @@ def _said(event: Event) -> str:
             return "ObjectionUpheld"
         case e.ClockEnded(late=True):
             return "ClockEndedLate"
+        case e.FindingRaised(basis="procedure"):
+            return "FindingRaisedProcedure"
         case e.RecusalDecided(granted=True):
             return "RecusalGranted"
         case e.AppealDecided(upheld=True):
@@ -112,6 +114,7 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "post": word("posts", "post"),
         "colour": t(f"findings.colour.{colour}", lang) if colour else "",
         "number": next((getattr(event, name) for name in numbers if hasattr(event, name)), ""),
+        "duty": t(f"findings.{event.rule}", lang) if _procedural(event) else "",
         "action": word("actions", "action"),
         "person": words.person(person) if isinstance(person, str) else "",
         "how": t(f"{_HOWS[type(event)]}.{how}", lang) if type(event) in _HOWS else "",
@@ -122,6 +125,10 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "total": getattr(event, "total", ""),
         **asked_names(event, words, lang),
     }
+
+
+def _procedural(event: Event) -> TypeGuard[e.FindingRaised]:
+    return isinstance(event, e.FindingRaised) and event.basis == "procedure"
 
 
 def _detail(event: Event, words: Wording, lang: str | None) -> str:

@@ -16,12 +16,13 @@ FILED = at("2026-09-21")
 class Walk:
     """One case walked by commands; remembers the events and keeps the case."""
 
-    def __init__(self) -> None:
+    def __init__(self, definition=DEFINITION) -> None:
+        self.definition = definition
         self.case = None
         self.events = []
 
     def do(self, command, now):
-        decided = decide(DEFINITION, self.case, command, FACTS, now)
+        decided = decide(self.definition, self.case, command, FACTS, now)
         for item in decided:
             self.case = evolve(self.case, item.event, case_id="c1", actor=item.actor)
             self.events.append(item.event)

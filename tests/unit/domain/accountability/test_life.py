@@ -78,7 +78,11 @@ def test_unexplained_in_five_days_it_brings_a_card_of_its_own_that_wants_no_answ
     assert found.fire(clock, "overdue", at("2026-11-05", "00:00")) == ["RungFired", "FindingRaised"]
 
     card = found.case.findings[-1]
-    assert (card.colour, card.person, card.rule) == ("yellow", "anna", "cn.accountability.explanation.overdue")
+    assert (card.colour, card.person, card.rule) == (
+        "yellow",
+        "anna",
+        "cn.accountability.explanation.overdue",
+    )
 
 
 def test_nothing_is_confirmed_before_the_respondent_was_heard_or_let_his_time_pass(found):
