@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from workflow.domain import events as e
 from workflow.domain.commands import SYSTEM
@@ -62,33 +62,28 @@ def _title(event: Event, words: Wording, lang: str | None) -> str:
     return t(f"case.event.{_said(event)}", lang, **_names(event, words, lang))
 
 
+_OTHERWISE: tuple[tuple[type[Event], str, object, str], ...] = (
+    (e.FilingAccepted, "deemed", True, "FilingAcceptedDeemed"),
+    (e.NoticePublished, "before_effect", False, "NoticePublishedAfter"),
+    (e.MaterialsChecked, "missing", (), "MaterialsComplete"),
+    (e.ObjectionDecided, "upheld", True, "ObjectionUpheld"),
+    (e.ClockEnded, "late", True, "ClockEndedLate"),
+    (e.FindingRaised, "basis", "procedure", "FindingRaisedProcedure"),
+    (e.RecusalDecided, "granted", True, "RecusalGranted"),
+    (e.AppealDecided, "upheld", True, "AppealUpheld"),
+    (e.InterestedPartiesHeard, "silent", True, "InterestedPartiesSilent"),
+    (e.HearingCalled, "own_initiative", True, "HearingCalledOwn"),
+    (e.RefusalAcknowledged, "objected", True, "RefusalObjected"),
+)
+"""Events that say something else when they carry that value."""
+
+
 def _said(event: Event) -> str:
-    """The key of an event's sentence; some say two different things."""
-    match event:
-        case e.FilingAccepted(deemed=True):
-            return "FilingAcceptedDeemed"
-        case e.NoticePublished(before_effect=False):
-            return "NoticePublishedAfter"
-        case e.MaterialsChecked(missing=()):
-            return "MaterialsComplete"
-        case e.ObjectionDecided(upheld=True):
-            return "ObjectionUpheld"
-        case e.ClockEnded(late=True):
-            return "ClockEndedLate"
-        case e.FindingRaised(basis="procedure"):
-            return "FindingRaisedProcedure"
-        case e.RecusalDecided(granted=True):
-            return "RecusalGranted"
-        case e.AppealDecided(upheld=True):
-            return "AppealUpheld"
-        case e.InterestedPartiesHeard(silent=True):
-            return "InterestedPartiesSilent"
-        case e.HearingCalled(own_initiative=True):
-            return "HearingCalledOwn"
-        case e.RefusalAcknowledged(objected=True):
-            return "RefusalObjected"
-        case _:
-            return type(event).__name__
+    """The key of an event's sentence."""
+    for kind, attribute, value, key in _OTHERWISE:
+        if isinstance(event, kind) and getattr(event, attribute) == value:
+            return key
+    return type(event).__name__
 
 
 _HOWS: dict[type[Event], str] = {e.WorkAssigned: "desk.how", e.DeliveryRecorded: "window.how"}
@@ -114,7 +109,7 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
         "post": word("posts", "post"),
         "colour": t(f"findings.colour.{colour}", lang) if colour else "",
         "number": next((getattr(event, name) for name in numbers if hasattr(event, name)), ""),
-        "duty": t(f"findings.{event.rule}", lang) if _procedural(event) else "",
+        "duty": _duty(event, lang),
         "action": word("actions", "action"),
         "person": words.person(person) if isinstance(person, str) else "",
         "how": t(f"{_HOWS[type(event)]}.{how}", lang) if type(event) in _HOWS else "",
@@ -127,8 +122,10 @@ def _names(event: Event, words: Wording, lang: str | None) -> dict[str, Any]:
     }
 
 
-def _procedural(event: Event) -> TypeGuard[e.FindingRaised]:
-    return isinstance(event, e.FindingRaised) and event.basis == "procedure"
+def _duty(event: Event, lang: str | None) -> str:
+    if isinstance(event, e.FindingRaised) and event.basis == "procedure":
+        return t(f"findings.{event.rule}", lang)
+    return ""
 
 
 def _detail(event: Event, words: Wording, lang: str | None) -> str:
