@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -115,11 +116,26 @@ class Office:
 def office(*, create: bool = False) -> Iterator[Office]:
     """The installation as long as the block runs; with `create`, one without a database gets it."""
     settings = Settings.from_environment()
-    if create or there(settings):
-        with open_banjie(settings, create=create) as banjie:
-            yield Office(settings=settings, catalog=banjie.catalog, engine=banjie)
-    else:
-        yield Office(settings=settings, catalog=load(settings.definition_folders()))
+    with without_cycles():
+        if create or there(settings):
+            with open_banjie(settings, create=create) as banjie:
+                yield Office(settings=settings, catalog=banjie.catalog, engine=banjie)
+        else:
+            yield Office(settings=settings, catalog=load(settings.definition_folders()))
+
+
+@contextmanager
+def without_cycles() -> Iterator[None]:
+    """No looking for cycles of garbage while the block runs. The process ends with the command and all rows live as long
+    as it does, so every look finds them alive again: a sixth of the processor time of ten thousand rows.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @contextmanager
