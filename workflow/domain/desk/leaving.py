@@ -94,17 +94,19 @@ def _signature(scene: Scene, act: Intent, leaver: str, to: str | None, reason: s
         return
     if to is None:
         raise refused(act.action, "signer_named", person=leaver)
-    if asked.signer(to) is None:
-        nameable(scene, act.action, to)
-        yield e.SignerAdded(
-            at=act.at,
-            round=asked.number,
-            signer=to,
-            weight=owed.weight,
-            position=PARALLEL,
-            beside=leaver,
-            reason=reason,
-        )
+    # One signature for two would lose a voice, and could end the round by leaving somebody out.
+    if asked.signer(to) is not None:
+        raise refused(act.action, "new_signer", signer=to)
+    nameable(scene, act.action, to)
+    yield e.SignerAdded(
+        at=act.at,
+        round=asked.number,
+        signer=to,
+        weight=owed.weight,
+        position=PARALLEL,
+        beside=leaver,
+        reason=reason,
+    )
     yield e.SignerRemoved(at=act.at, round=asked.number, signer=leaver, reason=reason)
 
 
