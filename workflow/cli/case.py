@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workflow.cli.bulk import bulk
 from workflow.cli.case_material import app as material
 from workflow.cli.rendering import emit, note, say
 from workflow.texts import t
@@ -21,13 +23,15 @@ if TYPE_CHECKING:
     from workflow.engine.handle import Receipt
 
 app = typer.Typer(no_args_is_help=True, help=t("cli.commands.case"))
+app.command(help=t("runs.help.bulk"))(bulk)
 app.add_typer(material, name="material")
 
 No = Annotated[str, typer.Argument(metavar="NO", help=t("case.help.no"))]
 Json = Annotated[bool, typer.Option("--json", help=t("cli.help.json"))]
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """An instant as it is written on the command line, in UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -35,6 +39,13 @@ def _instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise typer.BadParameter(t("case.usage.instant"))
     return moment.astimezone(UTC)
+
+
+class Channel(StrEnum):
+    """How a filing comes in."""
+
+    ONLINE = "online"
+    WINDOW = "window"
 
 
 @app.command(help=t("case.help.submit"))
@@ -45,6 +56,14 @@ def submit(
     key: Annotated[str | None, typer.Option("--key", metavar="K", help=t("case.help.filing_key"))] = None,
     material: Annotated[
         list[str] | None, typer.Option("--material", metavar="KEY=FILE", help=t("materials.help.filed"))
+    ] = None,
+    channel: Annotated[Channel, typer.Option("--channel", help=t("case.help.channel"))] = Channel.ONLINE,
+    received_by: Annotated[
+        str | None, typer.Option("--received-by", metavar="CLERK", help=t("case.help.received_by"))
+    ] = None,
+    received_at: Annotated[
+        datetime | None,
+        typer.Option("--received-at", metavar="INSTANT", parser=instant, help=t("case.help.received_at")),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -57,6 +76,8 @@ def submit(
     from workflow.domain.publication import SLIP_CODE
     from workflow.engine.handle import case_id_for, handle
 
+    if (received_by is not None) != (channel is Channel.WINDOW):
+        raise typer.BadParameter(t("case.usage.window"))
     filing, files = read_filing(file), _pairs(material or [])
     who = actor(by, filing.by)
     settings = Settings.from_environment()
@@ -73,6 +94,9 @@ def submit(
             files=staged_for(banjie, case_id_for(who, used), code, files),
             parties=filing.parties,
             letter=filing.letter,
+            channel=channel.value,
+            received_by=received_by,
+            effective_at=received_at,
         )
         receipt = handle(banjie, command)
         query_code = banjie.store.personal_values(receipt.case_id).get(SLIP_CODE, "")
@@ -96,12 +120,29 @@ def act(
     ] = None,
     effective_at: Annotated[
         datetime | None,
-        typer.Option("--effective-at", metavar="INSTANT", parser=_instant, help=t("case.help.effective_at")),
+        typer.Option("--effective-at", metavar="INSTANT", parser=instant, help=t("case.help.effective_at")),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    from workflow.cli.acting import actor, fresh_key
     from workflow.cli.input_file import read_mapping
+
+    fields = read_mapping(file) if file is not None else {}
+    take(no, action, fields, by=by, key=key, version=version, effective_at=effective_at, as_json=as_json)
+
+
+def take(
+    no: str,
+    action: str,
+    fields: dict[str, Any],
+    *,
+    by: str | None,
+    key: str | None,
+    version: int | None = None,
+    effective_at: datetime | None = None,
+    as_json: bool,
+) -> None:
+    """Take an action or a verb on the case of that number, and say what came of it."""
+    from workflow.cli.acting import actor, fresh_key
     from workflow.cli.opening import open_banjie
     from workflow.config import Settings
     from workflow.domain.commands import TakeAction
@@ -109,7 +150,6 @@ def act(
     from workflow.errors import UnknownCase
     from workflow.queries.cases import case_by_no
 
-    fields = read_mapping(file) if file is not None else {}
     settings = Settings.from_environment()
     with open_banjie(settings) as banjie:
         case_id = banjie.store.case_id(no)

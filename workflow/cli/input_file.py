@@ -50,6 +50,11 @@ def read_filing(name: str) -> Filing:
     )
 
 
+def read_text(name: str) -> str:
+    """The text of a file, or of stdin. Raises BadInput."""
+    return _text(name)
+
+
 def read_mapping(name: str) -> dict[str, Any]:
     """The mapping in a file. Raises BadInput, naming every fault of a YAML file with its line and column."""
     text, shown = _text(name), _shown(name)
