@@ -4,8 +4,8 @@
 
 A workbook made by the matter's own template and filled in by invented people, every row sound and complete, on a new SQLite
 file and on a new PostgreSQL server with durable settings. The time runs from opening the file to the commit of all rows, in
-one process, as the command does it; then the same file is imported again, and files nothing. Bar: 10,000 rows in at most 60 s on either; exit 1 if
-missed.
+one process, as the command does it; then the same file is imported again, and files nothing. Bar: 10,000 rows in at most
+60 s on either; exit 1 if missed.
 """
 
 from __future__ import annotations
