@@ -343,3 +343,15 @@ def test_the_version_in_an_event_leads_to_the_directory_it_was_decided_by(founde
     then = another_process(founded).directory(int(revision))
     assert version == founded.store.directory.kept()[0].version
     assert (then.absent("anna", TODAY), then.absent("bo", TODAY)) == (True, False)
+
+
+def test_a_process_keeps_a_few_revisions_and_can_read_any(founded):
+    people = ["anna", "bo", "chen", "dong", "clerk", "hana"]
+    for number, person in enumerate(people, 2):
+        record(founded.banjie, away(person), by=person)
+        assert founded.banjie.directory() is founded.banjie.directory(number)
+
+    for number, person in enumerate(people, 2):
+        then = founded.banjie.directory(number)
+        assert then.absent(person, TODAY)
+        assert len(then.absences) == number - 1
