@@ -37,6 +37,7 @@ LICENCES: Final = Script(
         "arranging_hearing": (Turn(action="notify_hearing", wait=(1, 3), fields={"openness": "public"}),),
         # On the morning of the tenth working day: the one that the desk wrote into the notice.
         "hearing": (Turn(action="hold_hearing", wait=(36, 36), morning=True),),
+        "chair_challenged": (),
         "under_check": (Turn(action="confirm", wait=(1, 5)),),
         "awaiting_decision": (Turn(action="grant", wait=(1, 5)),),
     },

@@ -29,6 +29,8 @@ TRANSFERS: Final = Script(
         "supplement": (Turn(action="supplement_materials", wait=days(2, 9)),),
         "record_review": (Turn(action="put_on_record", wait=(2, 8)),),
         "under_review": (Turn(action="propose", wait=(5, 22), fields=AGREE),),
+        # Nobody asks the household registry here: its answer would be a case of its own.
+        "consulting_organs": (),
         "under_check": (Turn(action="confirm", wait=(2, 9)),),
         "awaiting_approval": (Turn(action="intend_to_agree", wait=(0, 5)),),
         "publicity": (),

@@ -110,10 +110,17 @@ def test_a_refusal_gives_reasons_and_the_way_to_a_second_look(transfers, written
         ("lin-xiaotang", "accept", {}),
         ("zhou-mingli", "propose", {"opinion": "disagree", "text": "不宜"}),
         ("sima-yuan", "confirm", {"text": "同意"}),
-        ("gu-weimin", "disagree", {"reasons": "岗位已有合适人选。", "remedies": "可以函请复核。"}),
+        (
+            "gu-weimin",
+            "disagree",
+            {"reasons": "岗位已有合适人选。", "remedies": "可以函请复核。", "report": "经集体研究。"},
+        ),
+        # The head takes note of it (否定报备), and only then does it go out, with the reasons of who refused.
+        ("ouyang-zhengqing", "acknowledge_report", {}),
     ):
         transfers.act(no, person, action, **fields)
 
+    assert "拟作否定处理" in paper(written(no)["refusal_report"], "zh-CN")
     refusal = written(no)["refusal_reply"]
     assert (refusal.reasons, refusal.remedies) == ("岗位已有合适人选。", "可以函请复核。")
     assert "理由：岗位已有合适人选。" in paper(refusal, "zh-CN")

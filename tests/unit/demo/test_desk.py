@@ -102,8 +102,8 @@ def test_a_hearing_is_announced_more_than_seven_days_ahead_on_a_working_day(desk
     command = act(
         desk,
         one["talent-agency-licence"],
-        Turn(action="order_hearing", wait=(0, 0)),
-        state="drafting_opinion",
+        Turn(action="notify_hearing", wait=(0, 0), fields={"openness": "public"}),
+        state="arranging_hearing",
         round_=1,
         number=1,
         on=date(2026, 9, 28),
