@@ -13,6 +13,7 @@ from datetime import date, datetime
 from workflow.domain import events as e
 from workflow.domain.authority import organ_of
 from workflow.domain.calendar import Calendar
+from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Definition
 from workflow.domain.law import LawParameters
 from workflow.domain.reckoning import civil_date
@@ -21,7 +22,8 @@ from workflow.domain.reckoning import civil_date
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A stretch of a case's time, from `since` up to (not including) `until`, both UTC. `holder` is organ, applicant or
-    system, or the holder of the latest ground still open (expert, joint_organ, third_party …).
+    system, or the holder of the latest ground still open (expert, joint_organ, third_party …). `person` is whoever had
+    the work item or was lent it, else whoever ended the stretch by an act from the post; none while nobody has.
     """
 
     since: datetime
@@ -31,6 +33,8 @@ class Held:
     post: str | None
     organ: str | None
     ground: str | None = None
+    person: str | None = None
+    visit: int = 1
 
 
 def held(
@@ -40,19 +44,23 @@ def held(
     until: datetime,
     *,
     versions: Mapping[str, Definition] | None = None,
+    actors: Iterable[str] | None = None,
 ) -> tuple[Held, ...]:
     """The stretches of a case up to `until` (UTC), in order, none of them empty; time after its final state is nobody's.
 
-    `versions` are the definitions by hash that a migrated case was under; `definition` is the one it was filed under.
+    `versions` are the definitions by hash that a migrated case was under; `definition` is the one it was filed under;
+    `actors` are who each event of the history is by: without them no stretch has a person.
     """
-    return tuple(_joined(_stretches(definition, law, history, until, versions or {})))
+    told = zip(history, actors, strict=True) if actors is not None else ((event, SYSTEM) for event in history)
+    return tuple(_joined(_stretches(definition, law, told, until, versions or {})))
 
 
 def working_days_by(
     stretches: Iterable[Held], definition: Definition, calendar: Calendar
 ) -> Mapping[tuple[str, str | None], int]:
-    """Working days by (holder, post). A day belongs to whoever holds the case at its end, so each is counted once and
-    the sum is the working days from the day of filing, which is not counted, to the last day.
+    """Working days by (holder, post). A day belongs to whoever had the case when it began: the day on which one gets it is
+    not counted to him, as in every period. So each is counted once, and the sum is the working days from the day of
+    filing, which is not counted, to the last day.
     """
     days: dict[tuple[str, str | None], int] = {}
     counted: date | None = None
@@ -68,24 +76,31 @@ def working_days_by(
 def _stretches(
     definition: Definition,
     law: LawParameters,
-    history: Iterable[e.Event],
+    history: Iterable[tuple[e.Event, str]],
     until: datetime,
     versions: Mapping[str, Definition],
 ) -> Iterator[Held]:
     current: Held | None = None
     parties: Mapping[str, str] = {}
     grounds: dict[tuple[str, int, str], str] = {}
-    for event in history:
+    principal: str | None = None
+    for event, actor in history:
         if isinstance(event, e.FilingSubmitted):
             parties = event.parties
             current = _in_state(definition, parties, event.state, event.at)
             continue
         if current is None:
             raise ValueError("a case begins with FilingSubmitted")
+        acts = isinstance(event, e.ActionTaken) and actor != SYSTEM and event.post == current.post
+        if acts and current.person is None:
+            current = replace(current, person=actor)
         moved = isinstance(event, e.CaseMigrated) or (
             isinstance(event, e.MOVES) and event.source != event.target
         )
-        if not moved and not _took_out_or_back(event, grounds):
+        if isinstance(event, e.WorkDelegated):
+            principal = event.principal
+        passed_on = _passed_on(event, current.person, principal)
+        if not moved and not _took_out_or_back(event, grounds) and passed_on == current.person:
             continue
         if isinstance(event, e.CaseMigrated):
             definition = versions.get(event.new, definition)
@@ -93,11 +108,31 @@ def _stretches(
         # A back-dated act cannot take back time that somebody else has held and answered for.
         at = max(event.at, current.since)
         yield replace(current, until=at)
-        current = _on_ground(_in_state(definition, parties, name, at), grounds, law)
+        there = _in_state(definition, parties, name, at)
+        there = replace(
+            there,
+            visit=current.visit + 1 if moved else current.visit,
+            person=None if moved else passed_on,
+        )
+        current = _on_ground(there, grounds, law)
         if definition.states[name].final:
             return
     if current is not None:
         yield replace(current, until=max(until, current.since))
+
+
+def _passed_on(event: e.Event, person: str | None, principal: str | None) -> str | None:
+    """Who has the work after an event of the desk; who had it before, after any other."""
+    match event:
+        case e.WorkClaimed() | e.WorkAssigned():
+            return event.person
+        case e.WorkDelegated():
+            return event.delegate
+        case e.WorkReleased():
+            return None
+        case e.DelegationReturned():
+            return principal
+    return person
 
 
 def _took_out_or_back(event: e.Event, grounds: dict[tuple[str, int, str], str]) -> bool:

@@ -20,12 +20,14 @@ class Walk:
         self.definition = definition
         self.case = None
         self.events = []
+        self.actors = []
 
     def do(self, command, now):
         decided = decide(self.definition, self.case, command, FACTS, now)
         for item in decided:
             self.case = evolve(self.case, item.event, case_id="c1", actor=item.actor)
             self.events.append(item.event)
+            self.actors.append(item.actor)
         return [type(item.event).__name__ for item in decided]
 
     def file(self, now=FILED, materials=("charter", "funds")):
