@@ -2,88 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from obstore.store import MemoryStore
 from sqlalchemy import text
 
-from tests.integration.engine.conftest import Office
+from tests.integration.engine.window import Window, engine
 from workflow import errors
 from workflow.blobs.store import Blobs
-from workflow.catalog.canonical import sealed
-from workflow.catalog.loader import Catalog, Matter
 from workflow.domain import events as e
 from workflow.domain.commands import SubmitFiling
-from workflow.domain.definition import Material
 from workflow.domain.evolve import fold
-from workflow.engine.banjie import Banjie
 from workflow.engine.handle import case_id_for, handle
-from workflow.engine.materials import content, copy_offered, offers, stage, sweep_files
+from workflow.engine.materials import content, copy_offered, offers, stage
 from workflow.storage.codec import encode_case
-from workflow.testing import files, sample
-
-MATERIALS = {
-    "charter": Material(accept=("pdf", "ofd")),
-    "funds": Material(source="organ", max_mb=1),
-    "extra": Material(required=False),
-}
-
-
-class Window(Office):
-    """An office that takes materials in."""
-
-    @property
-    def definition(self):
-        return self.banjie.catalog.matter("sample-licence").definition
-
-    def stage(self, receipt, material, body=files.PDF):
-        return stage(self.banjie, receipt.case_id, self.definition, material, [body]).digest
-
-    def hand_in(
-        self, receipt, material, body=files.PDF, *, actor="ella", action="receive_material", **fields
-    ):
-        digest = self.stage(receipt, material, body)
-        return self.act(
-            receipt,
-            actor,
-            action,
-            key=f"{action}-{material}-{digest}",
-            material=material,
-            digest=digest,
-            **fields,
-        )
-
-    def standing(self, receipt):
-        return {one.material: (one.state, one.version) for one in self.case(receipt).handed_in}
-
-    def rows(self, receipt):
-        return {(row.material, row.version): row for row in self.store.materials(receipt.case_id)}
-
-    def age(self, hours):
-        """Real time cannot be moved; what was staged can be put back."""
-        with self.store.engine.begin() as connection:
-            if self.store.dialect == "sqlite":
-                past = f"strftime('%Y-%m-%dT%H:%M:%f000Z', staged_at, '-{hours} hours')"
-            else:
-                past = f"staged_at - interval '{hours} hours'"
-            connection.execute(text(f"UPDATE blobs SET staged_at = {past}"))
-
-
-def engine(store, blobs):
-    definition, body = sealed(replace(sample.definition(), materials=MATERIALS))
-    matter = Matter(
-        definition=definition, canonical=body, texts={"zh-CN": {}, "en": {}}, tree={}, path=Path("-")
-    )
-    facts = sample.facts()
-    catalog = Catalog(
-        matters={definition.code: matter},
-        directory=facts.directory,
-        law=facts.law,
-        calendars={"cn": facts.calendar},
-    )
-    return Banjie(store=store, catalog=catalog, blobs=blobs)
+from workflow.testing import files
 
 
 @pytest.fixture
@@ -381,104 +313,3 @@ def test_the_receipt_is_issued_and_handed_over_at_once(window):
 
     assert [type(event) for event in window.events(filed)[-2:]] == [e.DocumentIssued, e.DocumentsDelivered]
     assert window.case(filed).delivered == ("materials_receipt",)
-
-
-# --- orphans --------------------------------------------------------------------------------------------------------
-
-
-def test_an_orphan_is_swept_after_a_day_and_not_before(window, blobs):
-    filed = window.file(materials=())
-    digest = window.stage(filed, "charter")
-    window.age(23)
-    assert sweep_files(window.banjie).removed == 0
-    assert len(blobs.addresses()) == 1
-
-    window.age(2)
-    swept = sweep_files(window.banjie)
-
-    assert (swept.condemned, swept.removed, swept.waiting) == (1, 1, 0)
-    assert blobs.addresses() == []
-    with pytest.raises(errors.NotStaged):
-        window.act(filed, "ella", "receive_material", material="charter", digest=digest)
-    window.hand_in(filed, "charter")
-    assert b"".join(content(window.banjie, filed.case_id, "charter").pieces) == files.PDF
-
-
-def test_what_an_event_names_stays_for_ever(window, blobs):
-    filed = window.file(materials=())
-    window.hand_in(filed, "charter")
-    window.age(1000)
-
-    assert sweep_files(window.banjie).removed == 0
-    assert len(blobs.addresses()) == 1
-
-
-def test_sending_a_file_again_begins_its_day_anew(window):
-    filed = window.file(materials=())
-    window.stage(filed, "charter")
-    window.age(25)
-    digest = window.stage(filed, "charter")
-
-    assert sweep_files(window.banjie).removed == 0
-    window.act(filed, "ella", "receive_material", material="charter", digest=digest)
-
-
-def test_a_refused_command_leaves_an_orphan(window, blobs):
-    filed = window.file(materials=())
-    digest = window.stage(filed, "charter")
-    with pytest.raises(errors.NotAuthorised):
-        window.act(filed, "gus", "receive_material", material="charter", digest=digest)
-    window.age(25)
-
-    assert sweep_files(window.banjie).removed == 1
-    assert blobs.addresses() == []
-
-
-class Broken(Blobs):
-    """A store that dies at a chosen moment."""
-
-    fails = ""
-
-    def put(self, address, content):
-        if self.fails == "before":
-            raise KeyboardInterrupt
-        super().put(address, content)
-        if self.fails == "after":
-            raise KeyboardInterrupt
-
-    def delete(self, address):
-        if self.fails == "delete":
-            raise KeyboardInterrupt
-        super().delete(address)
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_process_that_dies_while_staging_leaves_nothing_for_ever(store, moment):
-    blobs = Broken(store=MemoryStore())
-    window = Window(engine(store, blobs))
-    filed = window.file(materials=())
-    blobs.fails = moment
-    with pytest.raises(KeyboardInterrupt):
-        window.stage(filed, "charter")
-    blobs.fails = ""
-    window.hand_in(filed, "charter")
-    window.age(25)
-
-    assert sweep_files(window.banjie).removed == 1
-    assert len(blobs.addresses()) == 1
-    assert b"".join(content(window.banjie, filed.case_id, "charter").pieces) == files.PDF
-
-
-def test_a_sweep_that_dies_is_gone_on_with(store):
-    blobs = Broken(store=MemoryStore())
-    window = Window(engine(store, blobs))
-    filed = window.file(materials=())
-    window.stage(filed, "charter")
-    window.age(25)
-    blobs.fails = "delete"
-    with pytest.raises(KeyboardInterrupt):
-        sweep_files(window.banjie)
-    blobs.fails = ""
-
-    assert sweep_files(window.banjie).removed == 1
-    assert blobs.addresses() == []

@@ -11,7 +11,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from tests.integration.engine.test_family import children_of, composite
-from tests.integration.engine.test_materials import MATERIALS, Window, engine
+from tests.integration.engine.window import MATERIALS, Window, engine
 from workflow import errors
 from workflow.blobs.store import Blobs
 from workflow.catalog.canonical import sealed
