@@ -17,7 +17,7 @@ from tests.unit.domain.desk.asking import EXPERTS, directory
 from workflow.catalog.canonical import sealed
 from workflow.catalog.loader import Catalog, Matter
 from workflow.domain.desk.opinions import countersigned
-from workflow.domain.directory import Holding, Person
+from workflow.domain.directory import Absence, Holding, Person
 from workflow.domain.evolve import fold
 from workflow.engine.banjie import Banjie
 from workflow.errors import BanjieError, VerbRefused
@@ -114,6 +114,14 @@ def test_a_signer_finds_what_waits_for_him(office, filed):
         rows = connection.execute(select(signing_tables.signatures)).mappings().all()
     assert {row["signer"]: row["signed_by"] for row in rows} == {"hu": "hu", "law:officer": None, "jin": None}
     assert all(row["closed_at"] is not None and not row["turn"] for row in rows)
+
+
+def test_a_deputy_finds_what_waits_for_whom_he_stands_in_for(office, filed):
+    office.act(filed, "anna", "countersign", question="可否", mode="all", signers=["jin"])
+    people = office.banjie.catalog.directory
+    assert awaited(office.store, people, "kim", ON) == []
+    people = replace(people, absences=(Absence(person="jin", since=ON, until=ON),))
+    assert [one.signer for one in awaited(office.store, people, "kim", ON)] == ["jin"]
 
 
 @pytest.fixture
