@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from workflow.domain.commands import SYSTEM, TellReply
 from workflow.domain.letters.membership import filing_organ, reply_series
 from workflow.domain.letters.values import LetterKey
-from workflow.domain.materials.verbs import RECEIPT
+from workflow.domain.materials.state import RECEIPT
 from workflow.domain.publication import document_number
 from workflow.domain.reckoning import DAY, civil_date, start_of_day
 from workflow.engine.handle import ATTEMPTS, handle
