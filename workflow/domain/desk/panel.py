@@ -152,6 +152,9 @@ def stood_aside(scene: Scene, act: Intent, who: str) -> Iterator[e.Event]:
 
 def _cast(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     panel, vote = _at(scene, act, Stage.DRAWN), act.fields["vote"]
+    seat = panel.seat(scene.actor)
+    if seat is not None and act.at < seat.since:
+        raise refused(act.action, "after_being_asked")
     if not isinstance(vote, dict):
         raise BadFields(what=act.action, problems=f"vote: must be one of {', '.join(VOTES)}")
     yield e.BallotCast(at=act.at, panel=panel.number, person=scene.actor, urn=str(vote["commitment"]))

@@ -55,6 +55,7 @@ WORDS = {
     "not_signed_yet": "a signature that is not given yet; {person} has signed",
     "that_signer": "a signature that is yours to give; {signer} is none",
     "ones_turn": "the signatures that come before: {signers}",
+    "after_being_asked": "a time that is not before you were asked",
     "words_of_disagreement": "what you disagree with and why, in the field `words`",
     "beside_oneself": "the signer at whose side you sign yourself, with the weight 1",
     "new_signer": "somebody who is not a signer already; {signer} is",

@@ -99,6 +99,8 @@ def _sign(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     awaited = asked.ahead_of(mine[0])
     if awaited:
         raise refused(act.action, "ones_turn", signers=", ".join(awaited))
+    if act.at < mine[0].since:
+        raise refused(act.action, "after_being_asked")
     if vote == DISAGREE and not words:
         raise refused(act.action, "words_of_disagreement")
     yield e.CountersignSigned(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.domain.desk.asking import SIGNERS, Asking, away
+from workflow.domain.commands import TakeAction
 from workflow.domain.desk.opinions import countersigned
 from workflow.domain.directory import Holding
 from workflow.errors import (
@@ -15,7 +16,7 @@ from workflow.errors import (
     UnknownPerson,
     VerbRefused,
 )
-from workflow.testing.sample import LONG_AGO
+from workflow.testing.sample import LONG_AGO, at
 
 TWO = {"inspectors": ["anna", "bo"]}
 
@@ -87,6 +88,21 @@ def test_in_a_sequence_each_waits_for_his_turn(desk):
     for person in SIGNERS:
         desk.cosign(person)
     assert countersigned(desk.case) == "agreed"
+
+
+def test_nobody_signs_before_he_is_asked(desk):
+    desk.ask()
+    command = TakeAction(
+        case_id="c1",
+        key="k",
+        actor="hu",
+        action="cosign",
+        fields={"vote": "agree"},
+        effective_at=at("2026-09-22"),
+    )
+    with pytest.raises(VerbRefused) as caught:
+        desk.do(command, at("2026-09-24"))
+    assert rule(caught) == "after_being_asked"
 
 
 def test_nobody_signs_twice_and_only_who_is_asked(desk):
