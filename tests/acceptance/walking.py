@@ -5,12 +5,13 @@ passes and falls due. Walks of one matter share what they have covered, and each
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.acceptance.law_fields import PROCEDURE
 from workflow.domain import authority, conditions
 from workflow.domain.case import Case
 from workflow.domain.commands import PUBLIC, SYSTEM, SubmitFiling, TakeAction
@@ -18,7 +19,6 @@ from workflow.domain.definition import Definition, Field
 from workflow.domain.events import ActionTaken
 from workflow.domain.evolve import evolve
 from workflow.domain.reckoning import civil_date
-from workflow.domain.timekeeping import open_stop
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import case_id_for, handle
@@ -66,57 +66,6 @@ class Covered:
     untaken: set[Edge] = field(default_factory=set)
     aimed: Counter[Edge] = field(default_factory=Counter)
     refused: int = 0
-
-
-def _staff(walk: Walk, case: Case) -> list[str]:
-    """Two people of the organ that examines."""
-    for post in ("ministry_reviewer", "handler"):
-        if post in walk.definition.posts:
-            organ = authority.organ_of(walk.definition, case.parties, post)
-            holdings = walk.banjie.catalog.directory.holdings
-            there = sorted({h.person for h in holdings if h.organ == organ and h.in_force(walk.today)})
-            if len(there) > 1:
-                return walk.rng.sample(there, 2)
-    return []
-
-
-def _chair(walk: Walk, case: Case) -> str:
-    """Somebody who may chair a hearing and has not had to withdraw from it."""
-    hearing = case.procedure.hearing
-    past = {*hearing.removed, hearing.chair} if hearing else set()
-    post = walk.definition.posts["hearing_chair"]
-    held = walk.banjie.catalog.directory.holders(post.organ, post.kind, walk.today)
-    return walk.rng.choice([person for person in held if person not in past] or ["nobody"])
-
-
-def _ground(walk: Walk, case: Case) -> str:
-    """A ground on which time is out, or any."""
-    open_ = [
-        entry.ground
-        for clock in case.open_clocks()
-        for entry in clock.entries
-        if entry.ground is not None and open_stop(clock, entry.ground) is not None
-    ]
-    return walk.rng.choice(open_ or ["testing", "appraisal", "expert_review"])
-
-
-def _named(walk: Walk, case: Case) -> list[str]:
-    return [party.name for party in case.procedure.parties]
-
-
-PROCEDURE: dict[str, Callable[[Walk, Case], Any]] = {
-    "inspectors": _staff,
-    "credentials_shown": lambda walk, case: True,
-    "chair": _chair,
-    "ground": _ground,
-    "hearing_on": lambda walk, case: (walk.today + timedelta(days=12)).isoformat(),
-    "parties": lambda walk, case: [f"利害关系人{len(_named(walk, case)) + 1}"],
-    "heard": _named,
-    "waivers": _named,
-    "attendees": lambda walk, case: ["申请人", "审查人"],
-    "signed_by": lambda walk, case: ["申请人", "审查人"],
-}
-"""What the law leaves no choice in: who inspects and chairs, how long before a hearing its day is told, who signs."""
 
 
 class Walk:
