@@ -66,7 +66,7 @@ def reply(
     as_json: Json = False,
 ) -> None:
     from workflow.cli.opening import open_banjie
-    from workflow.documents.reply import reply_page, reply_pdf
+    from workflow.documents.reply import Replied, reply_page, reply_pdf
     from workflow.domain.publication import NAME
     from workflow.errors import BadInput
     from workflow.queries.letters import letter
@@ -79,7 +79,8 @@ def reply(
             name = banjie.store.personal_values(member.case_id).get(f"form.{NAME}")
             if name is not None:
                 names[member.case_id] = name
-        given = (found, banjie.present_catalog(), names, language())
+        of = Replied(kept=found.kept, members=found.members, matter=found.matter)
+        given = (of, banjie.present_catalog(), names, language())
         body = reply_pdf(*given) if out.suffix == ".pdf" else reply_page(*given).encode()
     try:
         out.write_bytes(body)

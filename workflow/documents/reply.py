@@ -6,6 +6,7 @@ What it says was fixed when it was issued; only names may be missing later, once
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workflow.documents.dates import in_words
@@ -17,21 +18,30 @@ from workflow.texts import t
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog
-    from workflow.queries.letters import Letter
-    from workflow.storage.letter_register import KeptMember
+    from workflow.catalog.pinned import Pinned
+    from workflow.storage.letter_register import KeptLetter, KeptMember
 
 
-def reply_page(of: Letter, catalog: Catalog, names: Mapping[str, str], lang: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """A letter that has been answered, the cases on the reply's list, and the matter of the first of them."""
+
+    kept: KeptLetter
+    members: Sequence[KeptMember]
+    matter: Pinned
+
+
+def reply_page(of: Replied, catalog: Catalog, names: Mapping[str, str], lang: str) -> str:
     """The reply as HTML that stands by itself. Raises NotFound while there is none."""
     return page(reply_sheet(of, catalog, names, lang), lang)
 
 
-def reply_pdf(of: Letter, catalog: Catalog, names: Mapping[str, str], lang: str) -> bytes:
+def reply_pdf(of: Replied, catalog: Catalog, names: Mapping[str, str], lang: str) -> bytes:
     """The reply as PDF/A-2b; the same reply gives the same bytes. Raises NotFound while there is none."""
     return pdf(reply_sheet(of, catalog, names, lang), lang)
 
 
-def reply_sheet(of: Letter, catalog: Catalog, names: Mapping[str, str], lang: str) -> Sheet:
+def reply_sheet(of: Replied, catalog: Catalog, names: Mapping[str, str], lang: str) -> Sheet:
     """What the reply says. `names` are the persons of its cases by case id, as far as they have not been erased.
 
     Raises NotFound while there is none.
@@ -76,7 +86,7 @@ def reply_sheet(of: Letter, catalog: Catalog, names: Mapping[str, str], lang: st
     )
 
 
-def deciding_organ(of: Letter, catalog: Catalog) -> str | None:
+def deciding_organ(of: Replied, catalog: Catalog) -> str | None:
     """The organ in whose name the reply goes out: that of the post that approves, a division in the name of its ministry."""
     definition, directory = of.matter.definition, catalog.directory
     stages = ("approve", "accept", "review")
@@ -91,7 +101,7 @@ def deciding_organ(of: Letter, catalog: Catalog) -> str | None:
     return (directory.organ_above(organ, "ministry") or organ) if organ is not None else None
 
 
-def _list(of: Letter, names: Mapping[str, str], lang: str) -> Table:
+def _list(of: Replied, names: Mapping[str, str], lang: str) -> Table:
     personal = NAME in of.matter.definition.personal
     heads = ["place", "case", *(["person"] if personal else []), "outcome", "paper"]
     erased = t("documents.deleted", lang)
@@ -107,6 +117,6 @@ def _list(of: Letter, names: Mapping[str, str], lang: str) -> Table:
     )
 
 
-def _outcome(of: Letter, member: KeptMember, lang: str) -> str:
+def _outcome(of: Replied, member: KeptMember, lang: str) -> str:
     outcome = member.letter_outcome or ""
     return of.matter.text(f"outcomes.{outcome}", lang, default=outcome)
