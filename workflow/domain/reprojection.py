@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from workflow.domain import events as e
 from workflow.domain.accountability import periods, raising
-from workflow.domain.case import CaseClock, Finding
+from workflow.domain.accountability.state import Finding
+from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour
 from workflow.domain.own_clocks import spec_of

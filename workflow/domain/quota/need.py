@@ -61,8 +61,10 @@ def _of(definition: Definition, case: Case, words: AbstractSet[str]) -> tuple[Ne
     return tuple(sorted(found))
 
 
-def _actions(definition: Definition, case: Case, command: AnyCommand, now: datetime) -> Iterator[str | None]:
-    """The actions that the command may bring about; None for an act that is not the definition's own."""
+def _actions(definition: Definition, case: Case, command: AnyCommand, now: datetime) -> Iterator[str]:
+    """The actions that the command may bring about. A verb of the desk concludes nothing: should one ever do, the step is
+    decided again with every quota locked.
+    """
     match command:
         case Reproject():
             return
@@ -82,9 +84,9 @@ def _actions(definition: Definition, case: Case, command: AnyCommand, now: datet
                 if over and spec is not None and spec.expiry_action is not None:
                     yield spec.expiry_action
             named = command.action if isinstance(command, TakeAction) else None
-            yield named if named in definition.actions else None
+            if named in definition.actions:
+                yield named
 
 
-def _effects(definition: Definition, name: str | None) -> frozenset[str]:
-    # An act that every matter knows may end the case, and then what it had reserved goes back.
-    return ENDS if name is None else frozenset(effect.do for effect in definition.actions[name].effects)
+def _effects(definition: Definition, name: str) -> frozenset[str]:
+    return frozenset(effect.do for effect in definition.actions[name].effects)
