@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -295,7 +295,12 @@ def _request_hash(command: AnyCommand, salt: bytes) -> bytes:
     """
     if isinstance(command, TakeAction):
         command = without_the_vote(command)
-    body = canonical({"command": type(command).__name__, **asdict(command)})
+    # What is left at its default is left out, so that a program that knows more fields remembers what an older one was told.
+    unsaid = {one.name for one in fields(command) if getattr(command, one.name) == one.default}
+    said = {
+        name: value for name, value in asdict(command).items() if name not in unsaid and value not in ((), {})
+    }
+    body = canonical({"command": type(command).__name__, **said})
     return salt + hashlib.sha256(salt + body).digest()
 
 

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -50,6 +51,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a declared type: new fields and events are tried without a word here."""
     if hint in SIMPLE:
         return SIMPLE[hint]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(hint)
     if is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         return st.builds(hint, **{field.name: values(hints[field.name]) for field in fields(hint)})
