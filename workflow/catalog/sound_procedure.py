@@ -25,6 +25,9 @@ GUARDED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "replace_chair": ("chair_is_not_examiner", "chair_holds_post"),
     "hold_hearing": ("chair_presides", "hearing_day_come", "hearing_record_given", "record_signed"),
+    # everything is told once (art. 32), and a period is extended once, before its end (art. 42)
+    "request_supplement": ("supplement_not_yet_requested",),
+    "extend": ("not_extended_before", "before_due"),
     "report_refusal": ("reasons_given", "report_given"),
     "acknowledge_refusal": ("not_who_refused",),
     "object_to_refusal": ("reasons_given", "not_who_refused"),

@@ -65,6 +65,14 @@ PLANTED = [
         "procedure.unguarded",
         "refuse:",
     ),
+    (
+        LICENSING,
+        "    guards: [supplement_not_yet_requested]\n",
+        "",
+        "procedure.unguarded",
+        "request_supplement:",
+    ),
+    (LICENSING, "[not_extended_before, before_due]", "[before_due]", "procedure.unguarded", "extend:"),
     # no decision before everybody was heard, and none beside the record
     (
         LICENSING,
