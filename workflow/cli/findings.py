@@ -28,6 +28,18 @@ class Weight(StrEnum):
     RED = "red"
 
 
+class Stand(StrEnum):
+    """Where a finding stands in its life, as it is written on the command line."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    EXPLAINED = "explained"
+    CONFIRMED = "confirmed"
+    MEASURED = "measured"
+    RESULTED = "resulted"
+    STRUCK_OFF = "struck_off"
+
+
 @app.callback()
 def findings() -> None:
     """A group, so that `findings list` stays its name when others join it."""
@@ -41,6 +53,10 @@ def list_(
         str | None, typer.Option("--organ", metavar="CODE", help=t("findings.help.organ"))
     ] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="NO", help=t("findings.help.case"))] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="CODE", help=t("findings.help.person"))
+    ] = None,
+    standing: Annotated[Stand | None, typer.Option("--standing", help=t("findings.help.standing"))] = None,
     open_only: Annotated[bool, typer.Option("--open", help=t("findings.help.open"))] = False,
     after: Annotated[
         str | None, typer.Option("--after", metavar="MARK", help=t("findings.help.after"))
@@ -61,6 +77,8 @@ def list_(
             post=post,
             organ=organ,
             no=case,
+            person=person,
+            standing=standing.value if standing else None,
             open_only=open_only,
             after=after,
             limit=limit + 1,
@@ -101,7 +119,7 @@ def _line(words: Wording, item: Listed) -> tuple[str, ...]:
         item.no,
         str(item.finding),
         t(f"findings.colour.{item.colour}"),
-        words.of("clocks", item.clock) if item.clock else "",
+        words.of("clocks", item.clock) if item.clock else _duty(item),
         day(item.due_on),
         words.of("posts", item.post),
         words.organ(item.organ),
@@ -110,7 +128,32 @@ def _line(words: Wording, item: Listed) -> tuple[str, ...]:
     )
 
 
+def _duty(item: Listed) -> str:
+    return t(f"findings.{item.rule}") if item.basis == "procedure" else ""
+
+
 def _standing(item: Listed) -> str:
     if item.cancelled_at is not None:
         return t("findings.standing.cancelled", reason=item.cancelled_because or "")
-    return t("findings.standing.suspected")
+    stands = t(f"findings.life.{item.standing}")
+    if item.appealed:
+        stands = t("findings.appealed", standing=stands)
+    return t("findings.climbed", standing=stands, level=item.level) if item.level else stands
+
+
+@app.command(help=t("findings.help.show"))
+def show(
+    no: Annotated[str, typer.Argument(metavar="NO", help=t("findings.help.case"))],
+    number: Annotated[int, typer.Argument(metavar="N", help=t("findings.help.number"))],
+    as_json: Annotated[bool, typer.Option("--json", help=t("cli.help.json"))] = False,
+) -> None:
+    from workflow.cli.finding_page import finding_page, finding_plain
+    from workflow.cli.opening import open_banjie
+    from workflow.queries.findings import finding_file
+
+    with open_banjie() as banjie:
+        found = finding_file(banjie.store, banjie.present_catalog(), no, number)
+        if as_json:
+            emit(finding_plain(found))
+        else:
+            say("\n".join(finding_page(found)))

@@ -44,8 +44,8 @@ def timeline(
         yield Told(
             seq=envelope.seq,
             type=envelope.type,
-            title=_title(event, words, lang),
-            detail=_detail(event, words, lang),
+            title=title(event, words, lang),
+            detail=detail(event, words, lang),
             actor=envelope.actor,
             person=t("case.system", lang) if envelope.actor == SYSTEM else words.person(envelope.actor),
             post="" if post in ("", SYSTEM) else words.of("posts", post, lang=lang),
@@ -56,7 +56,8 @@ def timeline(
         )
 
 
-def _title(event: Event, words: Wording, lang: str | None) -> str:
+def title(event: Event, words: Wording, lang: str | None = None) -> str:
+    """What happened, in a few words."""
     if isinstance(event, e.ActionTaken):
         return words.of("actions", event.action, lang=lang)
     return t(f"case.event.{_said(event)}", lang, **_names(event, words, lang))
@@ -128,7 +129,8 @@ def _duty(event: Event, lang: str | None) -> str:
     return ""
 
 
-def _detail(event: Event, words: Wording, lang: str | None) -> str:
+def detail(event: Event, words: Wording, lang: str | None = None) -> str:
+    """What is said beside it: whose, which, why."""
     match event:
         case e.FilingSubmitted():
             return words.organ(event.parties.get("unit") or event.parties.get("filer"), lang)
