@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from workflow.domain.commands import SYSTEM, FireRung, RunJob
 from workflow.domain.quota.need import needs
+from workflow.domain.reactions import AUTOMATIC
 from workflow.engine.family import speak
 from workflow.engine.handle import ATTEMPTS, perform, planned
-from workflow.engine.reactions import AUTOMATIC
 from workflow.storage.database import TryAgain
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from workflow.domain.case import Case
 from workflow.domain.commands import SYSTEM, EndChild, SubmitFiling
 from workflow.domain.events import Parent
 from workflow.domain.materials.standing import family_of
+from workflow.domain.reactions import CHILD, LETTER, REPLY
 from workflow.domain.step import DoneJob, Step
 from workflow.engine import letters
 from workflow.engine.handle import case_id_for, handle
-from workflow.engine.reactions import CHILD, LETTER, REPLY
 
 if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie

@@ -38,6 +38,7 @@ from workflow.domain.evolve import evolve
 from workflow.domain.letters.membership import changes
 from workflow.domain.quota.book import Book, QuotaNotRead, changed
 from workflow.domain.quota.need import every, needs
+from workflow.domain.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
@@ -45,7 +46,6 @@ from workflow.engine.corrections import check_correction
 from workflow.engine.material_facts import prepare
 from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
-from workflow.engine.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
 from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, UnknownCase
 from workflow.storage.codec import canonical, encode_event
 from workflow.storage.database import TryAgain

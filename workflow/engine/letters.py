@@ -15,9 +15,9 @@ from workflow.domain.letters.membership import filing_organ, reply_series
 from workflow.domain.letters.values import LetterKey
 from workflow.domain.materials.state import RECEIPT
 from workflow.domain.publication import document_number
+from workflow.domain.reactions import LETTER, REPLY
 from workflow.domain.reckoning import DAY, civil_date, start_of_day
 from workflow.engine.handle import ATTEMPTS, handle
-from workflow.engine.reactions import LETTER, REPLY
 from workflow.storage.codec import canonical
 from workflow.storage.faults import TryAgain
 from workflow.storage.letter_register import Issued, Listed, Member
@@ -120,8 +120,6 @@ def _list(members: Sequence[Member]) -> tuple[Listed, ...]:
 def _reasons(case: Case) -> str:
     """The document number of the paper that gives the decision and its reasons: the first numbered one issued with it."""
     decided = case.decided_at or case.concluded_at
-    numbered = [
-        paper for paper in case.documents if paper.number is not None and paper.document != RECEIPT
-    ]
+    numbered = [paper for paper in case.documents if paper.number is not None and paper.document != RECEIPT]
     with_it = [paper for paper in numbered if decided is not None and paper.on >= decided]
     return next((document_number(paper) for paper in (*with_it, *reversed(numbered))), "")

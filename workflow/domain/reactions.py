@@ -98,7 +98,9 @@ def go_on_after_delivery(happened: Happened) -> Iterable[NewJob]:
         for name in state.automatic_actions
         if any(effect.do == "deliver" for effect in happened.definition.actions[name].effects)
     )
-    return tuple(happened.job(AUTOMATIC, name) for name in delivering if happened.after.window is not None)[:1]
+    return tuple(happened.job(AUTOMATIC, name) for name in delivering if happened.after.window is not None)[
+        :1
+    ]
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
