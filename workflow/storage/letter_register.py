@@ -119,14 +119,20 @@ class Issued:
 class Letters:
     """The letters, within one transaction."""
 
-    def __init__(self, session: Session, clock: Clock) -> None:
+    def __init__(self, session: Session, clock: Clock, joined: set[LetterKey]) -> None:
         self._session = session
         self._clock = clock
+        self._joined = joined  # those that this transaction holds open already
 
     def join(self, letter: LetterKey, matter: str, year: int, now: datetime) -> bool:
         """Hold the letter open for a case that comes under it, and note it if it is new; False when it is answered."""
+        if letter in self._joined:
+            return True
         self._session.run(_OPEN, {**_key(letter), "matter": matter, "year": year, "now": now})
-        return self.leave(letter)
+        still_open = self.leave(letter)
+        if still_open:
+            self._joined.add(letter)
+        return still_open
 
     def leave(self, letter: LetterKey) -> bool:
         """Hold the letter as it is for a case that leaves it; False when it is answered."""

@@ -12,6 +12,8 @@ from datetime import date, datetime
 
 from workflow.domain.case import Case
 from workflow.domain.desk.panel_state import PanelSecret
+from workflow.domain.letters.values import LetterKey
+from workflow.domain.events import Event
 from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.domain.quota.need import Need
 from workflow.domain.step import Step
@@ -20,7 +22,7 @@ from workflow.errors import BanjieError, DefinitionInUse, RecordBroken
 from workflow.storage import quota_register
 from workflow.storage import statements as s
 from workflow.storage.clock import Clock
-from workflow.storage.codec import decode_case
+from workflow.storage.codec import decode_case, decode_event
 from workflow.storage.columns import in_utc
 from workflow.storage.driver import NO_REVISIONS, Revisions, Session
 from workflow.storage.faults import RefusedByTables, TryAgain, told_as
@@ -109,6 +111,7 @@ class Transaction:
         self._held: dict[str, Opened] = {}
         self._stored: set[str] = set()
         self._published: dict[str, list[Publication]] = {}
+        self._joined: set[LetterKey] = set()
         self._after_commit: list[Callable[[], None]] = []
 
     def open_case(self, case_id: str, *, actor: str, key: str) -> Opened:
@@ -219,6 +222,14 @@ class Transaction:
         """What the tables know of materials; see `workflow.storage.material_lookup`."""
         return MaterialLookup(self._session)
 
+    def history(self, case_id: str) -> list[tuple[Event, str]]:
+        """The events that are written of an opened case, with their actors. Raises RecordBroken."""
+        rows = self._session.all(s.HISTORY, {"case_id": case_id})
+        try:
+            return [(decode_event(type_, schema, bytes(body)), actor) for type_, schema, body, actor in rows]
+        except ValueError as error:
+            raise RecordBroken(case=case_id, seq="?", reason=f"it cannot be read: {error}") from error
+
     def panel_secret(self, case_id: str, panel: int, kind: str) -> PanelSecret | None:
         """The seed or the urn of a panel as it is kept apart from the record; None when it has served, or never was."""
         row = self._session.one(s.PANEL_SECRET, {"case_id": case_id, "panel": panel, "kind": kind})
@@ -242,7 +253,7 @@ class Transaction:
     @property
     def letters(self) -> Letters:
         """The filing letters: locked after the quotas, before any number."""
-        return Letters(self._session, self._clock)
+        return Letters(self._session, self._clock, self._joined)
 
     def write(self, step: Step) -> None:
         """Write everything a step leaves behind, in one statement where the database can.

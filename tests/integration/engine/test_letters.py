@@ -11,7 +11,8 @@ from workflow.domain.commands import SubmitFiling, TakeAction
 from workflow.domain.events import LetterReplied
 from workflow.domain.letters.values import LetterKey
 from workflow.engine.advance import advance
-from workflow.engine.handle import case_id_for, handle
+from workflow.engine.filings import file_together
+from workflow.engine.handle import Receipt, case_id_for, handle
 from workflow.engine.letters import digest
 from workflow.errors import LetterAnswered, VerbRefused
 from workflow.storage.letter_register import Listed
@@ -176,3 +177,24 @@ def test_a_hundred_conclusions_at_once_bring_one_reply(letters):
     told = [letters.replies(one) for one in filed]
     assert [len(one) for one in told] == [1] * 100
     assert sorted(one[0].place for one in told) == list(range(1, 101))
+
+
+def test_a_roster_files_many_cases_under_one_letter_in_one_transaction(letters):
+    commands = [
+        SubmitFiling(
+            case_id=case_id_for("ella", f"row-{number}"),
+            key=f"row-{number}",
+            actor="ella",
+            matter="sample-licence",
+            form={"name": f"王{number}"},
+            materials=("charter", "funds"),
+            letter=LETTER,
+        )
+        for number in range(12)
+    ]
+
+    assert all(isinstance(one, Receipt) for one in file_together(letters.banjie, commands, dry_run=True))
+    assert letters.store.letters.all() == []
+    file_together(letters.banjie, commands)
+
+    assert (letters.letter().cases, letters.letter().waiting) == (12, 12)
