@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from workflow.catalog.loader import Catalog
+from workflow.demo.answers import Answers
 from workflow.demo.desk import Desk
 from workflow.demo.driver import Standing, drive
 from workflow.demo.filings import Filing, filings
@@ -76,6 +77,7 @@ class Scenario:
         )
         scripts = {script.matter: script for script in SCRIPTS}
         self._office = Office(self.filings, scripts=scripts, desk=desk, hours=self.hours, seed=SEED)
+        self._answers = Answers(directory=catalog.directory, hours=self.hours, seed=SEED)
         self.start = self.hours.at(0)
 
     def play(
@@ -86,4 +88,12 @@ class Scenario:
         alive: Callable[[], None],
     ) -> None:
         """Until every case is archived; see `workflow.demo.driver.drive`."""
-        drive(banjie, self._office, self.hours, total=len(self.filings), told=told, alive=alive)
+        drive(
+            banjie,
+            self._office,
+            self._answers,
+            self.hours,
+            total=len(self.filings),
+            told=told,
+            alive=alive,
+        )

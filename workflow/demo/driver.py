@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from workflow.demo.answers import Answers, Turn
 from workflow.demo.hours import OfficeHours
 from workflow.demo.office import Office
 from workflow.demo.quotas import allot
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
-from workflow.errors import Conflict, StackFailed
+from workflow.errors import Conflict, StackFailed, VerbRefused
+from workflow.queries.findings import raised_since
 from workflow.queries.queue import waiting
 from workflow.texts import t
 
@@ -42,13 +44,15 @@ class Standing:
 def drive(
     banjie: Banjie,
     office: Office,
+    answers: Answers,
     hours: OfficeHours,
     *,
     total: int,
     told: Callable[[Standing], None] = lambda _: None,
     alive: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run until every one of `total` cases is archived. `alive` is asked now and then and raises when the stack is gone.
+    """Run until every one of `total` cases is archived and every card is settled. `alive` is asked now and then and raises when
+    the stack is gone.
 
     Raises StackFailed when the workers do not get on, Conflict when nobody has anything to do and a case is still open.
     """
@@ -58,21 +62,33 @@ def drive(
         settle(banjie, alive)
         now, here = store.clock().now, waiting(store)
         office.look(here)
+        answers.look(raised_since(store, answers.seen_until))
         filed = total - office.unfiled
         told(Standing(now=now, filed=filed, ended=filed - len(here), total=total))
-        if filed == total and not here:
+        slots = [office.next_slot(), answers.next_slot()]
+        slot, due = min((one for one in slots if one is not None), default=None), store.next_due()
+        if filed == total and not here and slot is None:
             _all_in_order(banjie)
             return
-        slot, due = office.next_slot(), store.next_due()
         acting = hours.at(slot) if slot is not None else None
         if slot is not None and acting == now:
             for command in office.commands(slot):
                 handle(banjie, command)
+            for turn in answers.turns(slot):
+                _answer(banjie, answers, turn)
         elif instants := [instant for instant in (acting, due) if instant is not None]:
             store.advance(min(instants))
         else:
             _all_in_order(banjie)
             raise Conflict(reason=t("demo.refused.stuck", now=now, open=len(here)))
+
+
+def _answer(banjie: Banjie, answers: Answers, turn: Turn) -> None:
+    try:
+        handle(banjie, turn.command())
+    except VerbRefused:
+        # A notice has cancelled the card in the meantime: nothing more is to be done about it.
+        answers.drop(turn)
 
 
 def settle(banjie: Banjie, alive: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from workflow.catalog.loader import Catalog
 from workflow.config import Settings
+from workflow.demo.answers import Answers
 from workflow.demo.desk import Desk
 from workflow.demo.filings import Filing, filings
 from workflow.demo.hours import PER_DAY, OfficeHours, opening_day
@@ -41,6 +42,7 @@ class Stage:
     """What is needed to play: the people, their hours, and how many cases there will be."""
 
     office: Office
+    answers: Answers
     hours: OfficeHours
     cases: int
 
@@ -63,7 +65,8 @@ def set_stage(catalog: Catalog, *, cases: int, seed: str, start: date) -> Stage:
     desk = Desk(definitions, directory=catalog.directory, law=catalog.law, calendar=calendar, seed=seed)
     scripts = {script.matter: script for script in SCRIPTS}
     office = Office(todo, scripts=scripts, desk=desk, hours=hours, seed=seed)
-    return Stage(office=office, hours=hours, cases=len(todo))
+    answers = Answers(directory=catalog.directory, hours=hours, seed=seed)
+    return Stage(office=office, answers=answers, hours=hours, cases=len(todo))
 
 
 def _filings(

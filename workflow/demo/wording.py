@@ -92,6 +92,26 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "refuse_acceptance.reasons.not_supplemented": (
         "经一次性告知后仍未补齐法定材料，申请材料不齐全、不符合法定形式。",
     ),
+    "answers.explain_finding.text": (
+        "本环节承办人连续出差，未及时转办，今后严格执行AB岗制度。",
+        "材料核实涉及外地单位，回函较晚，已向申报单位说明。",
+        "本期受理量较大，已增加人手，将按期办理。",
+    ),
+    "answers.propose_cancel.reason": (
+        "超期系等待外单位核查回函所致，建议取消。",
+        "经核对，承办岗位已按时提交，系统登记延迟，建议取消。",
+    ),
+    "answers.cancel_finding.reason": ("经复核情况属实，取消预警。", "同意取消，已补登核查回函。"),
+    "answers.confirm_finding.reason": (
+        "经核查，超期属实，理由不足以免责。",
+        "情况说明收悉，超期属实，予以确认。",
+    ),
+    "answers.take_measure.text": ("限五个工作日内完成整改并报告。", "责成所在处室完善AB岗安排并报备。"),
+    "answers.record_result.text": (
+        "已完成整改并提交报告。",
+        "已对责任人员进行处理，所在处室已制定改进措施。",
+    ),
+    "answers.strike_off.reason": ("整改到位，予以销号。", "处理结果已反馈，予以销号。"),
     "inspect_on_site.findings": (
         "场所与申报一致，设备齐全，专职人员在岗，制度上墙。",
         "场所面积、人员证书与申报材料相符，档案柜、接待区已设置。",

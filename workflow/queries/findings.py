@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, tuple_
 
 from workflow.domain.accountability.attribution import Attribution, attribution
 from workflow.domain.accountability.state import Standing
+from workflow.domain.definition import Colour
 from workflow.domain.events import CaseMigrated, Event
 from workflow.domain.holding import held
 from workflow.errors import BadInput, NotFound
@@ -127,6 +128,13 @@ def findings(  # noqa: PLR0913 - a filter has as many parts as people ask for
             query.order_by(*(column.desc() for column in _ORDER)).limit(limit)
         ).mappings()
         return [Listed(**row) for row in rows]
+
+
+def raised_since(store: Store, since: datetime) -> list[Listed]:
+    """The cards that were raised at `since` or later, reminders left out, in the order in which they were raised."""
+    query = _LISTED.where(t.findings.c.raised_at >= since, t.findings.c.colour != Colour.REMINDER.value)
+    with store.read() as connection:
+        return [Listed(**row) for row in connection.execute(query.order_by(*_ORDER)).mappings()]
 
 
 def _marked(mark: str) -> tuple[datetime, str, int]:

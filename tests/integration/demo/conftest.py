@@ -34,7 +34,7 @@ def play(
             for case_id in order(case_ids):
                 advance(banjie, case_id, done_by="task")
 
-    drive(banjie, stage.office, stage.hours, total=stage.cases, alive=work)
+    drive(banjie, stage.office, stage.answers, stage.hours, total=stage.cases, alive=work)
 
 
 class Played:

