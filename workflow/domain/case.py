@@ -201,6 +201,7 @@ class Case:
     reply: LetterReply | None = None
     split_from: str | None = None
     window: AtWindow | None = None
+    rating: int | None = None
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""

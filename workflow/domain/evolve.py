@@ -26,6 +26,7 @@ from workflow.domain.letters import follow as letters
 from workflow.domain.materials import folding as materials
 from workflow.domain.procedure import follow as procedure
 from workflow.domain.quota import follow as quota
+from workflow.domain.rating import grades as rating
 from workflow.domain.window import follow as window
 
 
@@ -147,6 +148,7 @@ FOLLOWERS: dict[type[e.Event], Callable[[Case, Any, str], Case]] = {
     **materials.FOLLOWERS,
     **letters.FOLLOWERS,
     **window.FOLLOWERS,
+    **rating.FOLLOWERS,
 }
 """How the events of the desk, of quotas and of materials change a case: each family in a module of its own."""
 

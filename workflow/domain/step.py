@@ -9,6 +9,7 @@ from workflow.domain.case import Case
 from workflow.domain.desk.panel_state import PanelSecret
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
+from workflow.domain.figures.facts import CaseFacts
 from workflow.domain.letters.values import LetterChange
 from workflow.domain.quota.book import Balance, QuotaKey
 
@@ -86,3 +87,4 @@ class Step:
     roles: tuple[RoleTaken, ...] = ()
     letters: tuple[LetterChange, ...] = ()
     secrets: tuple[PanelSecret, ...] = ()
+    figures: CaseFacts | None = None

@@ -43,6 +43,7 @@ from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
 from workflow.engine.corrections import check_correction
+from workflow.engine.figures import left_behind
 from workflow.engine.material_facts import prepare
 from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
@@ -139,6 +140,8 @@ def planned(
     step = replace(step, letters=letters) if step is not None and letters else step
     if step is not None and (left := panel.left(event for _, event in step.events)):
         step = replace(step, secrets=left)
+    if step is not None and (figures := left_behind(banjie, tx, step, facts)) is not None:
+        step = replace(step, figures=figures)
     return replace(step, personal=values) if step is not None and values else step
 
 

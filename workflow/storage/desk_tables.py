@@ -96,6 +96,7 @@ findings = Table(
     Column("appealed", Boolean, nullable=False, server_default=false()),
     Column("moved_at", Instant),  # when its standing last changed
     Index("findings_organ_ix", "organ", "raised_at"),
+    Index("findings_raised_ix", "raised_at"),
 )
 _finding_waits = and_(
     findings.c.cancelled_at.is_(None), findings.c.standing != literal_column("'struck_off'")

@@ -27,6 +27,12 @@ PANEL_SECRET = prepared(
     )
 )
 
+HISTORY = prepared(
+    select(t.events.c.type, t.events.c.schema_version, t.events.c.payload, t.events.c.actor)
+    .where(t.events.c.case_id == bindparam("case_id"))
+    .order_by(t.events.c.seq)
+)
+
 REVISIONS = prepared(select(t.installation.c.calendar_revision, t.installation.c.directory_revision))
 
 DEFINITION = prepared(

@@ -37,6 +37,7 @@ from workflow.storage.material_reading import KeptMaterial
 from workflow.storage.matter_index import IndexedMatter
 from workflow.storage.postgresql import PostgresqlSession
 from workflow.storage.quota_store import QuotaStore
+from workflow.storage.report_store import ReportStore
 from workflow.storage.run_store import DeskStore, RunStore
 from workflow.storage.saved_filters import SavedFilters
 from workflow.storage.sqlite import SqliteSession
@@ -65,6 +66,7 @@ class Store:
         self.letters = LetterStore(self.read)
         self.runs = RunStore(self.read, self._writing)
         self.desks = DeskStore(self.read, self._writing)
+        self.reports = ReportStore(self.read, self._writing)
         self.saved_filters = SavedFilters(self.read, self._writing)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
 

@@ -12,8 +12,8 @@ from datetime import date, datetime
 
 from workflow.domain.case import Case
 from workflow.domain.desk.panel_state import PanelSecret
-from workflow.domain.letters.values import LetterKey
 from workflow.domain.events import Event
+from workflow.domain.letters.values import LetterKey
 from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.domain.quota.need import Need
 from workflow.domain.step import Step

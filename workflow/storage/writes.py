@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from workflow.storage import letter_tables as lt
 from workflow.storage import material_tables as m
 from workflow.storage import quota_tables as q
+from workflow.storage import report_tables as rt
 from workflow.storage import signing_tables as g
 from workflow.storage import tables as t
 
@@ -187,6 +188,12 @@ WRITES: tuple[Write, ...] = (
     ),
     Write(name="signatures", table=g.signatures, how="upsert", columns=_columns(g.signatures)),
     Write(name="panel_secrets", table=g.panel_secrets, how="upsert", columns=_columns(g.panel_secrets)),
+    Write(name="case_facts", table=rt.case_facts, how="insert", columns=_columns(rt.case_facts)),
+    Write(
+        name="case_exclusions", table=rt.case_exclusions, how="insert", columns=_columns(rt.case_exclusions)
+    ),
+    Write(name="case_shares", table=rt.case_shares, how="insert", columns=_columns(rt.case_shares)),
+    Write(name="case_rated", table=rt.case_facts, how="update", columns=("rating",), match=("case_id",)),
     Write(name="quota_ledger", table=q.quota_ledger, how="insert", columns=_columns(q.quota_ledger)),
 )
 

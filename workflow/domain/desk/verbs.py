@@ -14,6 +14,7 @@ from workflow.domain.desk.verb import Verb
 from workflow.domain.events import Event
 from workflow.domain.letters import verbs as letters
 from workflow.domain.materials import verbs as materials
+from workflow.domain.rating import verbs as rating
 from workflow.domain.scene import Intent, Scene
 from workflow.domain.window import verbs as window
 from workflow.errors import ActionNotAvailable
@@ -30,6 +31,7 @@ VERBS: dict[str, Verb] = {
     **letters.VERBS,
     **leaving.VERBS,
     **window.VERBS,
+    **rating.VERBS,
 }
 """Every verb by its name. No matter may declare an action of such a name (checker rule `action.verb`)."""
 

@@ -108,6 +108,7 @@ from workflow.domain.events.procedure import (
     RefusalReported,
 )
 from workflow.domain.events.quota import QuotaConsumed, QuotaExempted, QuotaReleased, QuotaReserved
+from workflow.domain.events.rating import CaseRated
 from workflow.domain.events.signing import (
     CountersignEnded,
     CountersignOpened,
@@ -135,6 +136,7 @@ __all__ = [
     "CaseConcluded",
     "CaseFrozen",
     "CaseMigrated",
+    "CaseRated",
     "CaseUnfrozen",
     "CaseUrged",
     "ChildEnded",
@@ -256,6 +258,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         LetterReplied, SplitFromLetter, ReceivedAtWindow, FormCorrected, DeliveryRecorded,
         FindingAcknowledged, FindingEscalated, FindingExplained, FindingConfirmed, CancellationProposed, MeasureTaken,
         ResultRecorded, FindingStruckOff, FindingAppealed, AppealDecided, CaseFrozen, CaseUnfrozen,
+        CaseRated,
     )
 }  # fmt: skip
 """Every event type by the name it is stored under; a name is never reused for another meaning."""
