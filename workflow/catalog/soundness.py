@@ -19,6 +19,7 @@ from workflow.catalog.strict_yaml import Place
 from workflow.catalog.topology import edges, leading_to, reachable, running_states
 from workflow.domain.calendar import Calendar
 from workflow.domain.definition import ClockSpec, Holder, OnReturn
+from workflow.domain.desk.verbs import VERBS
 from workflow.domain.directory import Directory
 from workflow.domain.law import LawParameters
 
@@ -45,6 +46,7 @@ def check_matter(
         yield from _returns(judged)
         yield from _posts(judged)
         yield from _automatic(judged)
+        yield from _names(judged)
         yield from check_periods(judged)
         yield from check_practice(judged)
         yield from check_procedure(judged)
@@ -147,3 +149,9 @@ def _automatic(judged: Judged) -> Iterator[Fault]:
                 yield judged.fault("machine.automatic_else", *place, number, name=name, action=taken)
             elif not last and action.when is None:
                 yield judged.fault("machine.automatic_hidden", *place, number, name=name, action=taken)
+
+
+def _names(judged: Judged) -> Iterator[Fault]:
+    """A verb of the desk is every matter's already: an action of its name would never be taken."""
+    for name in judged.definition.actions.keys() & VERBS.keys():
+        yield judged.fault("action.verb", "actions", name, name=name)

@@ -35,6 +35,11 @@ actions:
 posts:
 """
 
+VERB = f"""
+actions:
+  take_back: {{{TITLE}, from: [under_check], to: under_review, on_return: continue, by: [checker]}}
+posts:
+"""
 HIDDEN = f"""
 states:
   received: {{automatic: [precheck, straight_on]}}
@@ -179,6 +184,7 @@ PLANTED = [
     (TRANSFER, "    to: to_be_reported", "    to: received", "machine.unreachable", "to_be_reported:"),
     (BEIJING, "\nposts:\n", ENDLESS, "machine.no_end", "circle:"),
     (BEIJING, "\nposts:\n", LIMBO, "machine.dead_end", "limbo:"),
+    (BEIJING, "\nposts:\n", VERB, "action.verb", "take_back:"),
     (BEIJING, "\nposts:\n", REOPENED, "machine.leaves_final", "archived:"),
     (
         TRANSFER,
