@@ -1,5 +1,5 @@
-"""One item, many hands: whoever is first has it, the others are told who; four eyes are kept by the tables too; a recusal and
-what becomes of the work are one commit.
+"""One item, many hands: the first has it, the others are told who; four eyes are kept by the tables too; a recusal and what
+becomes of the work are one commit.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
 from workflow.errors import AlreadyClaimed, BanjieError
 from workflow.storage import tables as t
+from workflow.storage.transaction import Transaction
 from workflow.testing.sample import LONG_AGO
 
 CLERKS = tuple(f"handler-{number:02}" for number in range(50))
@@ -152,8 +153,6 @@ def test_if_the_commit_fails_neither_has_happened(office, monkeypatch):
 
 
 def _after_writing(fail):
-    from workflow.storage.transaction import Transaction
-
     write = Transaction.write
 
     def written(self, step):
