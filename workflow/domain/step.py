@@ -11,6 +11,7 @@ from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
 from workflow.domain.figures.facts import CaseFacts
 from workflow.domain.letters.values import LetterChange
+from workflow.domain.notification.values import Notification
 from workflow.domain.quota.book import Balance, QuotaKey
 
 
@@ -87,4 +88,5 @@ class Step:
     roles: tuple[RoleTaken, ...] = ()
     letters: tuple[LetterChange, ...] = ()
     secrets: tuple[PanelSecret, ...] = ()
+    notifications: tuple[Notification, ...] = ()
     figures: CaseFacts | None = None

@@ -17,6 +17,7 @@ from workflow.storage.codec import encode_case, encode_facts
 from workflow.storage.finding_rows import finding_rows
 from workflow.storage.letter_rows import letter_rows
 from workflow.storage.material_rows import material_rows
+from workflow.storage.notification_rows import notification_rows
 from workflow.storage.quota_rows import quota_rows
 from workflow.storage.registers import Row, Rows, register
 from workflow.storage.report_rows import report_rows
@@ -37,6 +38,7 @@ def rows_of(step: Step, now: datetime, calendar_revision: int = 0) -> Rows:
     quota_rows(rows, step)
     signing_rows(rows, step, now)
     letter_rows(rows, step, now)
+    notification_rows(rows, step, now)
     report_rows(rows, step)
     if step.key:
         rows["commands"].append(

@@ -35,6 +35,7 @@ from workflow.storage.faults import faults_told, roll_back
 from workflow.storage.letter_store import LetterStore
 from workflow.storage.material_reading import KeptMaterial
 from workflow.storage.matter_index import IndexedMatter
+from workflow.storage.notification_store import NotificationStore
 from workflow.storage.postgresql import PostgresqlSession
 from workflow.storage.quota_store import QuotaStore
 from workflow.storage.report_store import ReportStore
@@ -64,6 +65,7 @@ class Store:
         self.directory = DirectoryStore(self.read, self._writing)
         self.quotas = QuotaStore(self.read, self._writing)
         self.letters = LetterStore(self.read)
+        self.notifications = NotificationStore(self.read, self._writing)
         self.runs = RunStore(self.read, self._writing)
         self.desks = DeskStore(self.read, self._writing)
         self.reports = ReportStore(self.read, self._writing)

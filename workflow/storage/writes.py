@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from workflow.storage import letter_tables as lt
 from workflow.storage import material_tables as m
+from workflow.storage import notification_tables as n
 from workflow.storage import quota_tables as q
 from workflow.storage import report_tables as rt
 from workflow.storage import signing_tables as g
@@ -185,6 +186,23 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("concluded_at", "left_at"),
         match=("case_id", "organ", "number"),
+    ),
+    Write(
+        name="notifications",
+        table=n.notifications,
+        how="insert",
+        columns=(
+            "case_id",
+            "seq",
+            "kind",
+            "recipient",
+            "id",
+            "finding",
+            "post",
+            "organ",
+            "raised_at",
+            "due_at",
+        ),
     ),
     Write(name="signatures", table=g.signatures, how="upsert", columns=_columns(g.signatures)),
     Write(name="panel_secrets", table=g.panel_secrets, how="upsert", columns=_columns(g.panel_secrets)),

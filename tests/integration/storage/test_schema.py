@@ -37,6 +37,7 @@ REGISTERS = {
     "letters",
     "bulk_runs",
     "desk_days",
+    "notification_wishes",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
 
@@ -121,7 +122,9 @@ def test_partial_indexes_and_checks_are_in_the_database_too(store_without_clock:
             assert ("WHERE" in line) == (condition is not None)
             if condition is not None:
                 wanted = str(condition.compile()).replace(f"{table.name}.", "")
-                assert line.partition("WHERE")[2].replace("(", "").replace(")", "").strip() == wanted
+                found_there = line.partition("WHERE")[2].replace("(", "").replace(")", "").strip()
+                # PostgreSQL says the type of a text, and <> for what is not equal.
+                assert found_there.replace("::text", "").replace("<>", "!=") == wanted
 
 
 def test_a_case_is_in_every_key():

@@ -1,4 +1,4 @@
-"""When a message may go out: quiet hours (免打扰时段), the daily digest (每日汇总), rate limits, the next try after a failure.
+"""When a message may go out: quiet hours (免打扰时段), the daily digest (每日汇总), rate limits, the next try.
 
 All instants here are real time, also in an installation whose clock is simulated: a person sleeps by the real night, and
 a mail server is down for a real hour.
@@ -40,7 +40,7 @@ class Preference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be done with a notification now: send it; or wait until `later`, in a digest or alone; or never, and why."""
+    """What is to be done with a notification now: send it; wait until `later`, in a digest or alone; or never, and why."""
 
     later: datetime | None = None
     digest: bool = False
