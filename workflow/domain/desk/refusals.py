@@ -120,7 +120,7 @@ WORDS = {
     "respondent_heard": "that the respondent has explained, or that his time to explain is over",
     "not_yet_proposed": "a finding that nobody has proposed to cancel; {person} has",
     "proposed_first": "that another has proposed to cancel it",
-    "concluded": "a case that is concluded (办结)",
+    "concluded": "a case that is concluded",
     "not_yet_rated": "a case that has not been rated; the rating stands",
     "no_open_appeal": "a finding without an open appeal",
     "open_appeal": "a finding with an open appeal",
