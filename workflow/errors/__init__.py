@@ -103,7 +103,7 @@ from workflow.errors.missing import (
     UnknownRun,
 )
 from workflow.errors.quotas import AllotmentDiffers, NotQuotaKeeper, QuotaExhausted, QuotaInUse, UnknownQuota
-from workflow.errors.record import RecordBroken
+from workflow.errors.record import BadEvidence, NothingToResume, RecordBroken, UnknownFinding
 from workflow.errors.rights import (
     HeldByAnother,
     NotAtWindow,
@@ -125,6 +125,7 @@ __all__ = [
     "BadDate",
     "BadDefinition",
     "BadDirectory",
+    "BadEvidence",
     "BadFields",
     "BadInput",
     "BadLog",
@@ -183,6 +184,7 @@ __all__ = [
     "NothingOffered",
     "NothingProposed",
     "NothingToClaim",
+    "NothingToResume",
     "NoticeDiffers",
     "NoticeKnown",
     "OutOfCalendar",
@@ -203,6 +205,7 @@ __all__ = [
     "UnknownCalendar",
     "UnknownCase",
     "UnknownDirectory",
+    "UnknownFinding",
     "UnknownLetter",
     "UnknownMaterial",
     "UnknownMatter",

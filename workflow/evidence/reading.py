@@ -32,7 +32,7 @@ _REPEATED: Final = (
 _COUNT = select(func.count()).select_from(t.cases)
 _CHUNK = (
     select(t.cases.c.id, t.cases.c.no)
-    .where(t.cases.c.id > bindparam("after"))
+    .where(t.cases.c.id > bindparam("after"), t.cases.c.id >= bindparam("since"))
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
 )
@@ -94,11 +94,11 @@ class Found:
     personal: Rows
 
 
-def chunks(store: Store, after: str, size: int) -> Iterator[list[Name]]:
-    """Cases in the order of their ids, from the one after the id `after` on."""
+def chunks(store: Store, after: str, size: int, since: str = "") -> Iterator[list[Name]]:
+    """Cases in the order of their ids, from the one after the id `after` on, and not before `since`."""
     while True:
         with store.read() as connection:
-            found = connection.execute(_CHUNK, {"after": after, "limit": size}).all()
+            found = connection.execute(_CHUNK, {"after": after, "since": since, "limit": size}).all()
         if not found:
             return
         after = found[-1].id

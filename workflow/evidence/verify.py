@@ -41,6 +41,9 @@ class Flaw(StrEnum):
     ORPHAN = "orphan"
     TABLE = "table"
     VALUE = "value"
+    REWRITTEN = "rewritten"
+    CUT = "cut"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

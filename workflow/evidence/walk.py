@@ -62,13 +62,14 @@ def walk(
     store: Store,
     *,
     no: str | None = None,
+    since: str = "",
     on_chunk: Callable[[Report], None] | None = None,
     chunk: int = CHUNK,
     begun: Report | None = None,
     figures: Figures | None = None,
 ) -> Report:
-    """Verify every case, or the one with the number `no`; `on_chunk` is told how far it is after each chunk of that many
-    cases. `begun` is how far an earlier walk had come: it goes on after the last case of that. `figures` reckons what the
+    """Verify every case, those from the id `since` on, or the one with the number `no`; `on_chunk` is told how far it is
+    after each chunk of that many cases. `begun` is how far an earlier walk had come: it goes on after the last case of that. `figures` reckons what the
     reports read of a concluded case; without it their tables are left out.
 
     Raises UnknownCase, DatabaseUnavailable. Writes nothing.
@@ -76,7 +77,7 @@ def walk(
     definitions = reading.definitions(store)
     report = begun or Report()
     report.total = 1 if no is not None else reading.count(store)
-    chunks = [_named(store, no)] if no is not None else reading.chunks(store, report.after, chunk)
+    chunks = [_named(store, no)] if no is not None else reading.chunks(store, report.after, chunk, since)
     for names in chunks:
         for found in _read(store, names):
             _add(report, _examined(store, found, definitions, figures))
