@@ -111,6 +111,6 @@ def test_a_refusal_names_the_rule_and_what_is_needed_in_both_languages(act, monk
 
 def test_every_refusal_has_its_words_in_both_languages():
     for rule, english in WORDS.items():
-        fields = {name: "X" for name in re.findall(r"{(\w+)}", english)}
+        fields = dict.fromkeys(re.findall(r"{(\w+)}", english), "X")
         assert t(f"refusals.{rule}", ENGLISH, **fields) == english.format(**fields)
         assert not ENGLISH_WORDS.search(t(f"refusals.{rule}", CHINESE, **fields))
