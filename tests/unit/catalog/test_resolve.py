@@ -58,7 +58,7 @@ def test_asked_fields_are_the_common_ones(catalog):
     matter = catalog.matter("transfer-into-beijing")
     fields = matter.definition.actions["propose"].fields
 
-    assert set(fields) == {"opinion", "text"}
+    assert set(fields) == {"opinion", "text", "joint_reply"}
     assert fields["opinion"].choices == ("agree", "disagree")
     assert matter.text("actions.propose.fields.opinion", "zh-CN") == "意见"
     assert matter.text("actions.propose.fields.opinion.choices.agree", "en") == "Agree"
@@ -88,5 +88,5 @@ def test_people_read_in_the_order_of_the_file(catalog):
     assert matter.order("states")[:3] == ("internal_review", "returned_to_unit", "internal_approval")
     assert set(matter.order("states")) == set(matter.definition.states)
     assert matter.order("form")[0] == "name"
-    assert matter.order("actions", "propose", "fields") == ("opinion", "text")
+    assert matter.order("actions", "propose", "fields") == ("opinion", "text", "joint_reply")
     assert matter.order("nothing", "here") == ()

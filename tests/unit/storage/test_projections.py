@@ -184,7 +184,10 @@ def test_every_write_names_columns_that_exist(write):
 
 def test_every_column_is_written_by_somebody_or_may_be_left_out():
     for table in metadata.tables.values():
-        written = {name for write in WRITES if write.table is table for name in write.columns}
+        writes = [write for write in WRITES if write.table is table]
+        if all(write.how == "update" for write in writes):
+            continue  # its rows begin elsewhere: a file is staged before a case names it
+        written = {name for write in writes for name in write.columns}
         for column in table.columns:
             assert (
                 not written or column.name in written or column.nullable or column.server_default is not None
