@@ -1,5 +1,5 @@
-"""The matrix: every action and verb of every shipped matter × every role × relation to the case × state, compared with tables
-that were written without the engine (issue 5). No cell is without an expected answer.
+"""The matrix: every action and verb of every shipped matter × every role × relation to the case × state, held against
+tables that were written without the engine (issue 5). No cell is without an expected answer.
 """
 
 from __future__ import annotations

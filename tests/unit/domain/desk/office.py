@@ -1,4 +1,4 @@
-"""A case of the sample licence on the desks of its office, whose people come, go and are away, for the tests of the verbs."""
+"""A case of the sample licence on the desks of its office, whose people come, go and are away, for tests of the verbs."""
 
 from __future__ import annotations
 
