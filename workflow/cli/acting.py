@@ -40,7 +40,7 @@ def key_of_filing(home: Path, matter: str, content: Mapping[str, Any]) -> str:
         body = canonical({"matter": matter, **content})
     except ValueError as error:
         raise BadInput(reason=str(error)) from error
-    return f"content:{hmac.new(_secret(home), body, hashlib.sha256).hexdigest()[:40]}"
+    return f"content:{hmac.new(secret_of(home), body, hashlib.sha256).hexdigest()[:40]}"
 
 
 def fresh_key() -> str:
@@ -48,9 +48,9 @@ def fresh_key() -> str:
     return f"cli:{uuid4()}"
 
 
-def _secret(home: Path) -> bytes:
-    """The secret of this home, made at its first use; two that make it at once agree on the one that was first."""
-    path = home / _SECRET
+def secret_of(home: Path, name: str = _SECRET) -> bytes:
+    """A secret of this home, made at its first use; two that make it at once agree on the one that was first."""
+    path = home / name
     try:
         home.mkdir(parents=True, exist_ok=True)
         if not path.exists():

@@ -103,7 +103,7 @@ from workflow.errors.missing import (
     UnknownRun,
 )
 from workflow.errors.quotas import AllotmentDiffers, NotQuotaKeeper, QuotaExhausted, QuotaInUse, UnknownQuota
-from workflow.errors.record import BadEvidence, NothingToResume, RecordBroken, UnknownFinding
+from workflow.errors.record import BadEvidence, NothingToResume, RecordBroken
 from workflow.errors.rights import (
     HeldByAnother,
     NotAtWindow,
@@ -205,7 +205,6 @@ __all__ = [
     "UnknownCalendar",
     "UnknownCase",
     "UnknownDirectory",
-    "UnknownFinding",
     "UnknownLetter",
     "UnknownMaterial",
     "UnknownMatter",

@@ -24,9 +24,3 @@ class BadEvidence(BanjieError):
     code = "bad_evidence"
     status = 400
 
-
-class UnknownFinding(BanjieError):
-    """The case {no} has no finding {number}; `banjie findings list --case {no}` shows those it has."""
-
-    code = "unknown_finding"
-    status = 404

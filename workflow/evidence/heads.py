@@ -1,4 +1,4 @@
-"""The ends of all chains (链尾), written to a file that is kept outside the database, and the database held against it later.
+"""The ends of all chains (链尾), in a file that is kept outside the database, and the database held against it later.
 
 Whoever rewrites a case from some event on, with every later hash and its row, makes a chain that is sound in itself; it
 no longer has the hash that was written down. The file is JSON Lines: a line for the file, one for each case in the order
@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
+from workflow.domain.merkle import Tree
 from workflow.errors import BadEvidence
-from workflow.evidence.merkle import Tree
 from workflow.evidence.verify import Broken, Flaw
 from workflow.storage import tables as t
 from workflow.storage.codec import canonical
@@ -91,8 +91,8 @@ def heads(store: Store) -> Iterator[Head]:
 
 
 def read_heads(path: Path) -> Iterator[Head]:
-    """The heads of a file. Raises BadEvidence for one that is no such file, that is cut short, or, after the last head, whose
-    root is not that of its lines: then the file itself was altered.
+    """The heads of a file. Raises BadEvidence for one that is no such file, that is cut short, or, after the last head,
+    whose root is not that of its lines: then the file itself was altered.
     """
     tree = Tree()
     try:
@@ -118,7 +118,7 @@ def rewritten(store: Store, path: Path) -> tuple[int, list[Broken]]:
     """How many heads the file has, and every chain that is no longer the one of which a head was written down: it was
     rewritten, cut, or is gone. Raises BadEvidence.
     """
-    looked, wrong = 0, []
+    looked, wrong = 0, list[Broken]()
     for chunk in _chunks(read_heads(path)):
         looked += len(chunk)
         wrong += _compared(store, chunk)

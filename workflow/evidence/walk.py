@@ -69,8 +69,8 @@ def walk(
     figures: Figures | None = None,
 ) -> Report:
     """Verify every case, those from the id `since` on, or the one with the number `no`; `on_chunk` is told how far it is
-    after each chunk of that many cases. `begun` is how far an earlier walk had come: it goes on after the last case of that. `figures` reckons what the
-    reports read of a concluded case; without it their tables are left out.
+    after each chunk of that many cases. `begun` is how far an earlier walk had come: it goes on after the last case of
+    that. `figures` reckons what the reports read of a concluded case; without it their tables are left out.
 
     Raises UnknownCase, DatabaseUnavailable. Writes nothing.
     """

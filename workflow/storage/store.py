@@ -25,6 +25,7 @@ from workflow.storage import (
     reading,
 )
 from workflow.storage import clock as clocks
+from workflow.storage.audit_register import AuditStore
 from workflow.storage.blob_register import BlobRegister
 from workflow.storage.calendar_register import KeptNotice, Sweep
 from workflow.storage.clock import Clock, Mode
@@ -63,6 +64,7 @@ class Store:
         self._single = self._autocommitting(engine)
         self._reader = self._autocommitting(reader or engine)
         self.directory = DirectoryStore(self.read, self._writing)
+        self.audits = AuditStore(self.read, self._writing)
         self.quotas = QuotaStore(self.read, self._writing)
         self.letters = LetterStore(self.read)
         self.notifications = NotificationStore(self.read, self._writing)

@@ -1,4 +1,7 @@
-"""A Merkle root over leaves that come one after another (RFC 6962 §2.1), in memory that grows with the logarithm of their number."""
+"""A Merkle root over leaves that come one after another (RFC 6962 §2.1).
+
+What is kept of them grows with the logarithm of their number, so the root over millions costs no memory.
+"""
 
 from __future__ import annotations
 
