@@ -10,7 +10,9 @@ from workflow.cli.asked_page import asked_plain, panel_lines, round_lines
 from workflow.cli.family_page import family_lines, family_plain
 from workflow.cli.rendering import local, pairs, table
 from workflow.domain.conditions import may_be_open
+from workflow.domain.desk.ownership import owner
 from workflow.domain.publication import NAME, masked
+from workflow.domain.reckoning import civil_date
 from workflow.queries.timeline import document_number
 from workflow.texts import t
 
@@ -88,6 +90,9 @@ def page(looked: Looked, *, personal: bool) -> Iterator[str]:
             (t("case.label.state"), state),
             *_parties(looked),
             (t("case.label.letter"), case.letter or ""),
+            (t("case.label.first_contact"), words.person(case.desk.first_contact)),
+            (t("case.label.first_handler"), words.person(case.desk.first_handler)),
+            (t("case.label.owner"), _owner(looked)),
             (t("case.label.received"), local(case.received_at, zone)),
             (t("case.label.accepted"), _accepted(case, zone)),
             (t("case.label.decided"), local(case.decided_at, zone)),
@@ -121,6 +126,16 @@ def list_page(found: Sequence[Listed], catalog: Catalog) -> list[str]:
         zone = matter.definition.zone if matter else "UTC"
         rows.append((case.no, local(case.received_at, zone), title, state))
     return table(heads, rows)
+
+
+def _owner(looked: Looked) -> str:
+    """Whose the work item is today, and how he came to it."""
+    definition, catalog = looked.matter.definition, looked.words.catalog
+    today = civil_date(looked.banjie.store.clock().now, definition.zone)
+    found = owner(definition, looked.case, catalog.directory, today)
+    if found is None:
+        return ""
+    return t("case.from_post", person=looked.words.person(found[0]), post=t(f"queue.why.{found[1]}"))
 
 
 def _part(name: str, lines: Sequence[str]) -> Iterator[str]:

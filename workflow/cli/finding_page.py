@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from workflow.cli.finding_words import standing
 from workflow.cli.rendering import day, local, pairs, table
 from workflow.queries.timeline import detail, title
 from workflow.texts import t
@@ -45,7 +46,7 @@ def _head(found: FindingFile) -> list[str]:
             (t("findings.label.organ"), words.organ(one.organ)),
             (t("findings.label.post"), words.of("posts", one.post)),
             (t("findings.label.person"), words.person(one.person)),
-            (t("findings.label.standing"), t(f"findings.life.{one.standing}")),
+            (t("findings.label.standing"), standing(one)),
         ]
     )
 

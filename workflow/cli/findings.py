@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workflow.cli.finding_words import standing
 from workflow.cli.rendering import day, emit, local, note, say, table
 from workflow.texts import t
 
@@ -124,21 +125,12 @@ def _line(words: Wording, item: Listed) -> tuple[str, ...]:
         words.of("posts", item.post),
         words.organ(item.organ),
         words.person(item.person),
-        _standing(item),
+        standing(item),
     )
 
 
 def _duty(item: Listed) -> str:
     return t(f"findings.{item.rule}") if item.basis == "procedure" else ""
-
-
-def _standing(item: Listed) -> str:
-    if item.cancelled_at is not None:
-        return t("findings.standing.cancelled", reason=item.cancelled_because or "")
-    stands = t(f"findings.life.{item.standing}")
-    if item.appealed:
-        stands = t("findings.appealed", standing=stands)
-    return t("findings.climbed", standing=stands, level=item.level) if item.level else stands
 
 
 @app.command(help=t("findings.help.show"))

@@ -78,7 +78,8 @@ def attribution(
         limit = limits.get(stretch.state)
         if limit is not None and used[stretch.visit] > limit:
             excess.append(_whose(stretch))
-    late = [stretch for day, stretch in held if due_on is not None and day > due_on]
+    # Time that was out on a ground (公示, 听证 …) is not counted, so it is no part of the overrun either.
+    late = [one for day, one in held if due_on is not None and day > due_on and one.ground is None]
     weights = _counted(excess) or _counted(_whose(one) for one in late if one.holder == Holder.ORGAN)
     parts = _parted(len(late), weights or _counted(_whose(one) for one in late))
     by_whom, over = _counted(_whose(stretch) for _, stretch in held), _counted(excess)
