@@ -1,9 +1,10 @@
-"""Where this installation keeps its data and whom it talks to: five names in the environment, read once.
+"""Where this installation keeps its data and whom it talks to: six names in the environment, read once.
 
 `BANJIE_HOME` (data folder, default `./var`), `BANJIE_DATABASE_URL` (default: SQLite in the home), `BANJIE_BROKER_URL`
 (default: the broker that the embedded stack starts on a unix socket), `BANJIE_DEFINITIONS` (a folder of definitions beside
-the shipped ones), `BANJIE_BLOBS_URL` (where files of applicants lie, default a folder of the home). An empty value counts
-as none.
+the shipped ones), `BANJIE_BLOBS_URL` (where files of applicants lie, default a folder of the home), `BANJIE_NOTIFY` (the
+file that names the channels of notifications, default `notify.toml` in the home if it is there). An empty value counts as
+none.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ class Settings:
     broker_url: str = field(repr=False)
     definitions: Path | None = None
     blobs_url: str = ""
+    notify: Path | None = None
     #: True when nobody named a broker, so that the embedded stack brings its own on `broker_socket(home)`.
     embedded_broker: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read the five names from `env` (default: the process's environment). Raises BadSetting, writes nothing."""
+        """Read the six names from `env` (default: the process's environment). Raises BadSetting, writes nothing."""
         env = os.environ if env is None else env
         home = _home(env.get("BANJIE_HOME") or "var")
         broker = env.get("BANJIE_BROKER_URL")
@@ -50,6 +52,7 @@ class Settings:
             broker_url=_broker(broker) if broker else f"redis+socket://{broker_socket(home)}",
             definitions=_definitions(env.get("BANJIE_DEFINITIONS") or None),
             blobs_url=checked_url(env.get("BANJIE_BLOBS_URL") or "", home),
+            notify=_notify(env.get("BANJIE_NOTIFY") or None, home),
             embedded_broker=not broker,
         )
 
@@ -65,6 +68,7 @@ class Settings:
         env["BANJIE_BROKER_URL"] = "" if self.embedded_broker else self.broker_url
         env["BANJIE_DEFINITIONS"] = str(self.definitions or "")
         env["BANJIE_BLOBS_URL"] = self.blobs_url
+        env["BANJIE_NOTIFY"] = str(self.notify or "")
         return env
 
 
@@ -139,3 +143,13 @@ def _definitions(value: str | None) -> Path | None:
     if not folder.is_dir():
         raise BadSetting(name="BANJIE_DEFINITIONS", reason=f"{folder} is not a folder")
     return folder
+
+
+def _notify(value: str | None, home: Path) -> Path | None:
+    if value is None:
+        usual = home / "notify.toml"
+        return usual if usual.is_file() else None
+    file = Path(value).expanduser().absolute()
+    if not file.is_file():
+        raise BadSetting(name="BANJIE_NOTIFY", reason=f"{file} is not a file")
+    return file

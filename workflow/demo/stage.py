@@ -99,7 +99,7 @@ def demo_settings(env: Mapping[str, str] | None = None) -> Settings:
     if not env.get("BANJIE_DATABASE_URL"):
         env["BANJIE_BROKER_URL"] = ""
     home = Settings.from_environment(env).home / "demo"
-    return Settings.from_environment({**env, "BANJIE_HOME": str(home)})
+    return Settings.from_environment({**env, "BANJIE_HOME": str(home), "BANJIE_NOTIFY": ""})
 
 
 @contextmanager

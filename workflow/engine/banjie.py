@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workflow.domain.definition import Definition
     from workflow.domain.directory import Directory
     from workflow.domain.notices import Notice
+    from workflow.engine.notifier import Notifier
     from workflow.storage.store import Store
     from workflow.storage.transaction import Transaction
 
@@ -34,6 +35,7 @@ class Banjie:
     store: Store
     catalog: Catalog
     blobs: Blobs | None = None
+    notifier: Notifier | None = None
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
     _calendars: dict[int, Mapping[str, Calendar]] = field(default_factory=dict)

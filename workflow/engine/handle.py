@@ -45,6 +45,7 @@ from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
 from workflow.engine.corrections import check_correction
 from workflow.engine.figures import left_behind
 from workflow.engine.material_facts import prepare
+from workflow.engine.outbox import with_notifications
 from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
 from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, UnknownCase
@@ -142,6 +143,8 @@ def planned(
         step = replace(step, secrets=left)
     if step is not None and (figures := left_behind(banjie, tx, step, facts)) is not None:
         step = replace(step, figures=figures)
+    if step is not None:
+        step = with_notifications(banjie, definition, step, facts.directory, opened.now)
     return replace(step, personal=values) if step is not None and values else step
 
 
