@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.unit.catalog import (
     test_schema,
+    test_scoring,
     test_sound_periods,
     test_sound_practice,
     test_sound_procedure,
@@ -36,6 +37,7 @@ def planted() -> list[str]:
         test_sound_practice,
         test_sound_procedure,
         test_sound_quota,
+        test_scoring,
     )
     schema = [rule for *_, found in test_schema.PLANTED for rule in found]
     return [rule for module in modules for *_, rule, _ in module.PLANTED] + schema
