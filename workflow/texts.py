@@ -6,7 +6,8 @@ Chinese (zh-CN) is the default. A word that is missing is a fault of this progra
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -49,7 +50,9 @@ def language(env: Mapping[str, str] | None = None) -> Language:
     return CHINESE
 
 
-_OF_THE_DESK = frozenset({"verb_refused", "cannot_hold", "cannot_take_back", "not_on_this_case", "material_refused"})
+_OF_THE_DESK = frozenset(
+    {"verb_refused", "cannot_hold", "cannot_take_back", "not_on_this_case", "material_refused"}
+)
 """Codes of errors whose `rule` names what is needed, among the refusals of the desk."""
 
 
@@ -63,9 +66,20 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
             fields["needed"] = t(f"refusals.{fields['rule']}", lang, **fields)
             if "state" in fields:
                 fields["state"] = t(f"materials.state.{fields['state']}", lang)
+        elif error.code == "already_claimed":
+            fields["since"] = f"{datetime.fromisoformat(fields['since']):%Y-%m-%d %H:%M}"
+        elif "posts" in fields:
+            fields["needed"] = t("fields.needed_posts", lang, posts=fields["posts"])
+        elif "wrong" in fields:
+            fields["problems"] = _wrong(fields["wrong"], lang)
         return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message
+
+
+def _wrong(problems: Iterable[tuple[str, str, str]], lang: str | None) -> str:
+    told = (f"{field}: {t(f'fields.{problem}', lang, wanted=wanted)}" for field, problem, wanted in problems)
+    return t("fields.and", lang).join(told)
 
 
 def catalogue(lang: str) -> Mapping[str, str]:

@@ -217,6 +217,11 @@ def other_role(definition: Definition, case: Case, post: str, actor: str) -> str
     return None
 
 
+def another_post(actor: str, action: str, by: tuple[str, ...]) -> NotAuthorised:
+    """The refusal of somebody who holds none of the posts that may do it."""
+    posts = ", ".join(by)
+    return NotAuthorised(actor=actor, action=action, needed=f"one of the posts {posts}", posts=posts)
+
+
 def _no_post(actor: str, action: str, by: tuple[str, ...]) -> Refused:
-    error = NotAuthorised(actor=actor, action=action, needed="one of the posts " + ", ".join(by))
-    return Refused(rule="authority.post", error=error)
+    return Refused(rule="authority.post", error=another_post(actor, action, by))

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from workflow.domain.definition import Action, Field
 from workflow.errors import BadFields
+
+Problem = tuple[str, str, str]
+"""A field, what is wrong with it (a key of WORDS), and what was wanted."""
+
+WORDS: Final[Mapping[str, str]] = {
+    "unknown": "not a field of {wanted}",
+    "required": "required",
+    "string": "must be a text",
+    "text": "must be a text",
+    "one_of": "must be one of {wanted}",
+    "boolean": "must be true or false",
+    "integer": "must be a whole number",
+    "date": "must be a date YYYY-MM-DD",
+    "list": "must be a list of texts",
+    "at_least": "needs at least {wanted}",
+    "form": "must map fields of the form to values",
+    "mapping": "must map texts to whole numbers",
+    "unknown_type": "has the unknown type {wanted}",
+}
+"""What may be wrong with a field, in English; the texts `fields.…` of the catalogues say it to people."""
 
 
 def checked(name: str, action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,53 +37,47 @@ def checked(name: str, action: Action, given: Mapping[str, Any]) -> dict[str, An
 
 def checked_against(name: str, asked: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
     """The given fields as far as they are asked for, by right names and types. Raises BadFields naming every problem."""
-    problems = [f"{key}: not a field of {name}" for key in given if key not in asked]
+    problems: list[Problem] = [(key, "unknown", name) for key in given if key not in asked]
     kept: dict[str, Any] = {}
     for key, field in asked.items():
         value = given.get(key)
         if value is None or value == "":
             if field.required:
-                problems.append(f"{key}: required")
+                problems.append((key, "required", ""))
             continue
         problem = _problem(field, value)
         if problem is None:
             kept[key] = list(value) if isinstance(value, tuple) else value
         else:
-            problems.append(f"{key}: {problem}")
+            problems.append((key, *problem))
     if problems:
-        raise BadFields(what=name, problems="; ".join(problems))
+        told = "; ".join(
+            f"{key}: {WORDS[problem].format(wanted=wanted)}" for key, problem, wanted in problems
+        )
+        raise BadFields(what=name, problems=told, wrong=[list(problem) for problem in problems])
     return kept
 
 
-def _problem(field: Field, value: Any) -> str | None:
-    match field.type:
-        case "string" | "text":
-            return None if isinstance(value, str) or _sealed(value) else "must be a text"
-        case "choice":
-            return None if value in field.choices else f"must be one of {', '.join(field.choices)}"
-        case "boolean":
-            return None if isinstance(value, bool) else "must be true or false"
-        case "integer":
-            return None if type(value) is int else "must be a whole number"
-        case "date":
-            return None if _is_date(value) else "must be a date YYYY-MM-DD"
-        case "list":
-            if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-                return "must be a list of texts"
-            return None if len(value) >= field.min_items else f"needs at least {field.min_items}"
-        case "form" | "mapping":
-            return _mapping_problem(field, value)
-    return f"has the unknown type {field.type}"
+def _problem(field: Field, value: Any) -> tuple[str, str] | None:
+    if field.type not in _RIGHT:
+        return "unknown_type", field.type
+    if not _RIGHT[field.type](value):
+        return field.type, ""
+    if field.type == "choice" and value not in field.choices:
+        return "one_of", ", ".join(field.choices)
+    if field.type == "list" and len(value) < field.min_items:
+        return "at_least", str(field.min_items)
+    return None
 
 
-def _mapping_problem(field: Field, value: Any) -> str | None:
-    if field.type == "form":
-        return None if isinstance(value, Mapping) and value else "must map fields of the form to values"
-    if isinstance(value, Mapping) and all(
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
         isinstance(key, str) and type(one) is int for key, one in value.items()
-    ):
-        return None
-    return "must map texts to whole numbers"
+    )
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
 
 
 def _sealed(value: Any) -> bool:
@@ -75,3 +89,21 @@ def _is_date(value: Any) -> bool:
         return isinstance(value, str) and bool(date.fromisoformat(value))
     except ValueError:
         return False
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or _sealed(value)
+
+
+_RIGHT: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "string": _is_text,
+    "text": _is_text,
+    "choice": lambda _: True,
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: type(value) is int,
+    "date": _is_date,
+    "list": _is_list,
+    "form": lambda value: isinstance(value, Mapping) and bool(value),
+    "mapping": _is_numbers,
+}
+"""What a value of each type must be."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from workflow.domain.calendar import Calendar
 from workflow.domain.case import Case
@@ -84,6 +85,10 @@ class Scene:
     def civil(self, moment: datetime) -> date:
         """The civil day of an instant in the definition's zone."""
         return civil_date(moment, self.definition.zone)
+
+    def local(self, moment: datetime) -> datetime:
+        """An instant by the clocks of the definition's zone."""
+        return moment.astimezone(ZoneInfo(self.definition.zone))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ def _claim(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     if held is not None:
         if held.person == scene.actor:
             raise refused(act.action, "has_it_already", person=scene.actor)
-        raise AlreadyClaimed(holder=held.person, since=held.since.isoformat(timespec="seconds"))
+        raise AlreadyClaimed(holder=held.person, since=scene.local(held.since).isoformat(timespec="seconds"))
     yield e.WorkClaimed(at=act.at, visit=case.visit, person=scene.actor)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from workflow.domain import events as e
-from workflow.domain.authority import Allowed, Refused, is_public, may_from
+from workflow.domain.authority import Allowed, Refused, another_post, is_public, may_from
 from workflow.domain.commands import PUBLIC
 from workflow.domain.definition import Field
 from workflow.domain.desk.refusals import refused
@@ -15,7 +15,7 @@ from workflow.domain.materials import taking
 from workflow.domain.materials.standing import latest, standing, version_of
 from workflow.domain.materials.state import COUNTING, RECEIPT, Standing
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import NotAuthorised, NothingOffered
+from workflow.errors import NothingOffered
 
 RECEIPT_SERIES = "收件"
 """The series of the numbers of receipts, one for the whole installation."""
@@ -52,8 +52,7 @@ def _from(scene: Scene, verb: str, posts: tuple[str, ...]) -> Allowed | Refused:
     if is_public(scene.actor):
         if PUBLIC in posts:
             return Allowed(post=PUBLIC, rule="authority.public")
-        error = NotAuthorised(actor=scene.actor, action=verb, needed="one of the posts " + ", ".join(posts))
-        return Refused(rule="authority.post", error=error)
+        return Refused(rule="authority.post", error=another_post(scene.actor, verb, posts))
     return may_from(
         scene.definition,
         scene.here,

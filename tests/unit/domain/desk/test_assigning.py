@@ -28,7 +28,7 @@ def claimed(office):
 def test_the_first_who_claims_has_it_and_the_next_is_told_who_and_since_when(claimed):
     error = claimed.refused("bo", "claim")
     assert error.code == "already_claimed"
-    assert error.fields == {"holder": "anna", "since": "2026-09-23T01:00:00+00:00"}
+    assert error.fields == {"holder": "anna", "since": "2026-09-23T09:00:00+08:00"}
 
 
 def test_what_one_has_cannot_be_claimed_again(claimed):
