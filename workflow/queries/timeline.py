@@ -60,7 +60,8 @@ def title(event: Event, words: Wording, lang: str | None = None) -> str:
     """What happened, in a few words."""
     if isinstance(event, e.ActionTaken):
         return words.of("actions", event.action, lang=lang)
-    return t(f"case.event.{_said(event)}", lang, **_names(event, words, lang))
+    told = t(f"case.event.{_said(event)}", lang, **_names(event, words, lang))
+    return told[:1].upper() + told[1:]
 
 
 _OTHERWISE: tuple[tuple[type[Event], str, object, str], ...] = (
@@ -172,7 +173,7 @@ def _procedural(event: Event, words: Wording, lang: str | None) -> str:
             papers = (words.of("documents", name, lang=lang) for name in event.documents)
             return _listed((event.on.isoformat(), *papers, event.tracking or ""), lang)
         case e.ReceivedAtWindow():
-            return event.counts_on.isoformat()
+            return t("case.counts_on", lang, on=event.counts_on.isoformat())
         case e.LetterReplied():
             return document_number(event.series, event.year, event.number, lang)
         case e.QuotaReserved() | e.QuotaConsumed() | e.QuotaReleased() | e.QuotaExempted():
@@ -206,11 +207,14 @@ def _shown(action: str, name: str, value: Any, words: Wording, lang: str | None)
             return t("case.yes" if value else "case.no_", lang)
         case str():
             choice = words.of("actions", action, "fields", name, "choices", value, lang=lang)
-            return choice if choice != value else value
+            # Whom a field names by his code, people know by his name.
+            return choice if choice != value else words.person(value)
         case int():
             return str(value)
         case list() | tuple():
-            return _listed((words.of("materials", str(item), lang=lang) for item in value), lang)
+            return _listed(
+                (words.person(words.of("materials", str(item), lang=lang)) for item in value), lang
+            )
         case _:
             # A sealed personal value: the record proves it, whoever may see it finds it elsewhere.
             return ""
