@@ -8,6 +8,7 @@ from datetime import date
 from workflow.domain import events as e
 from workflow.domain.definition import Effect
 from workflow.domain.materials import supplement
+from workflow.domain.papers import for_the_applicant
 from workflow.domain.procedure import effects as procedure
 from workflow.domain.quota import course as quota
 from workflow.domain.reckoning import civil_date
@@ -45,7 +46,9 @@ def _decide(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
     outcome = effect.outcome or str(act.fields.get("outcome"))
     reasons = act.fields.get("reasons")
     if reasons is None and scene.here.procedure.refused:
-        reasons = scene.here.record.get("reasons")  # given by who refused and reported it, not by who took note of that
+        reasons = scene.here.record.get(
+            "reasons"
+        )  # given by who refused and reported it, not by who took note of that
     return (e.DecisionMade(at=act.at, outcome=outcome, reasons=reasons),)
 
 
@@ -62,10 +65,9 @@ def _issue(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
 
 
 def _deliver(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
-    waiting = tuple(
-        paper.document for paper in scene.here.documents if paper.document not in scene.here.delivered
-    )
-    return (e.DocumentsDelivered(at=act.at, documents=tuple(dict.fromkeys(waiting))),) if waiting else ()
+    issued = for_the_applicant(scene.definition, (paper.document for paper in scene.here.documents))
+    waiting = tuple(name for name in issued if name not in scene.here.delivered)
+    return (e.DocumentsDelivered(at=act.at, documents=waiting),) if waiting else ()
 
 
 def _publish(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from workflow.domain.authority import holds
+from workflow.domain.papers import for_the_applicant
 from workflow.domain.reckoning import civil_date
 from workflow.domain.window.clerks import window_posts
 from workflow.queries.cases import matter_of
@@ -72,6 +73,9 @@ def to_hand_out(
             holds(definition, case.parties, post, clerk, directory, on) for post in window_posts(definition)
         ):
             continue
+        waiting = for_the_applicant(definition, papers[case_id])
+        if not waiting:
+            continue
         due = min(
             (
                 clock.due.on
@@ -88,7 +92,7 @@ def to_hand_out(
                 no=case.no,
                 matter=case.definition,
                 filer=case.parties.get("unit") or case.parties.get("filer") or "",
-                papers=tuple(dict.fromkeys(papers[case_id])),
+                papers=waiting,
                 since=since,
                 due_on=due.isoformat() if due is not None else None,
                 ready=case.concluded_at is not None,

@@ -11,6 +11,7 @@ from workflow.domain.authority import Allowed
 from workflow.domain.definition import Field
 from workflow.domain.desk.refusals import refused
 from workflow.domain.desk.verb import Verb, text
+from workflow.domain.papers import for_the_applicant
 from workflow.domain.period import parse_period
 from workflow.domain.reckoning import DAY, add, start_of_day
 from workflow.domain.scene import Intent, Scene
@@ -65,7 +66,7 @@ def _record_delivery(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Ev
     )
     if not waiting(scene):
         # The last paper has reached him: that is the delivery, which ends its period.
-        over = tuple(dict.fromkeys(p.document for p in scene.here.documents))
+        over = for_the_applicant(scene.definition, (p.document for p in scene.here.documents))
         left = tuple(name for name in over if name not in scene.here.delivered)
         yield e.DocumentsDelivered(at=at, documents=left or documents)
 
@@ -74,7 +75,8 @@ def waiting(scene: Scene) -> tuple[str, ...]:
     """The papers that were issued and have not been handed over yet."""
     case = scene.here
     over = {*case.delivered, *(case.window.handed_out if case.window is not None else ())}
-    return tuple(dict.fromkeys(p.document for p in case.documents if p.document not in over))
+    issued = for_the_applicant(scene.definition, (p.document for p in case.documents))
+    return tuple(name for name in issued if name not in over)
 
 
 def holds_delivery(scene: Scene) -> bool:
