@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workflow.cli.bulk import bulk
+from workflow.cli.case_export import export
 from workflow.cli.case_material import app as material
 from workflow.cli.rendering import emit, note, say
 from workflow.texts import t
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help=t("cli.commands.case"))
 app.command(help=t("runs.help.bulk"))(bulk)
+app.command("export", help=t("dossier.help.export"))(export)
 app.add_typer(material, name="material")
 
 No = Annotated[str, typer.Argument(metavar="NO", help=t("case.help.no"))]

@@ -27,8 +27,10 @@ UNTOLD: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Columns that no event tells: how the machine is getting on, salts, and what another case's letter was answered with."""
 
-ELSEWHERE: Final = frozenset({"cases", "events", "personal_values", "panel_secrets", "blobs", "quotas"})
-"""Tables that are looked at by other means, or that are no record (docs/evidence.md)."""
+ELSEWHERE: Final = frozenset(
+    {"cases", "events", "personal_values", "panel_secrets", "blobs", "quotas", "notifications"}
+)
+"""Tables that are looked at by other means, or that are no record but an outbox or a safe (docs/evidence.md)."""
 
 ASKED_BY_OTHERS: Final = re.compile(r"reply|letter:.+")
 """Jobs that are put to a case by its letter, so that no event of its own calls for them."""

@@ -34,7 +34,7 @@ class Member:
 
 
 def may_sample(actor: str, directory: Directory, on: date) -> Allowed | Refused:
-    """Whether `actor` may draw samples on the civil day `on`: an auditor (监察岗), or the audit administrator (安全审计员)."""
+    """Whether `actor` may draw samples on the day `on`: an auditor (监察岗), or the audit administrator (安全审计员)."""
     if actor not in directory.persons:
         return Refused(rule="sampling.known_person", error=UnknownPerson(what="person", name=actor))
     posts = {held.kind for held in directory.posts_of(actor, on)}
