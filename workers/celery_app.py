@@ -9,7 +9,7 @@ from celery import Celery
 from celery.app.amqp import AMQP
 from kombu import Connection, Exchange, Queue
 
-from workers.celery_settings import CONSUMING, PUBLISHING, QUEUE, RECONNECT, SETTINGS, TASK
+from workers.celery_settings import CONSUMING, NOTIFY, PUBLISHING, QUEUE, RECONNECT, SETTINGS, TASK
 from workers.transport import Transport
 
 
@@ -27,13 +27,21 @@ class SturdyAMQP(AMQP):
     Connection = SturdyConnection
 
 
-def consuming_app(broker_url: str, look: Callable[..., object]) -> Celery:
-    """The application of a worker: it calls `look` with the case ids of every message."""
+def consuming_app(
+    broker_url: str, look: Callable[..., object], notify: Callable[..., object] | None = None
+) -> Celery:
+    """The application of a worker: it calls `look` with the case ids of every message, `notify` with those of deliveries."""
     app = _app(broker_url, CONSUMING)
 
     @app.task(name=TASK, shared=False)
     def hinted(*case_ids: str) -> None:
         look(*case_ids)
+
+    @app.task(name=NOTIFY, shared=False)
+    def asked(*deliveries: str) -> None:
+        # A worker without channels leaves them to one that has some.
+        if notify is not None:
+            notify(*deliveries)
 
     return app
 

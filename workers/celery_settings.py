@@ -10,6 +10,7 @@ from typing import Any
 
 QUEUE = "banjie"
 TASK = "banjie.look"
+NOTIFY = "banjie.notify"
 
 #: Put before every key, so that an access rule of the broker can be limited to it.
 KEY_PREFIX = "banjie:"

@@ -38,14 +38,15 @@ class Hints:
         self._connection: Connection | None = None
         self._producer: Producer | None = None
 
-    def send(self, case_ids: Sequence[str], messages: int) -> None:
-        """Send hints for these cases in at most so many messages, all in one pipeline. Raises BrokerUnavailable; some may
-        have been sent then, which does no harm: a hint too many finds nothing to do."""
+    def send(self, case_ids: Sequence[str], messages: int, *, task: str = TASK) -> None:
+        """Send hints for these cases (of another task: for what it is about) in at most so many messages, all in one
+        pipeline. Raises BrokerUnavailable; some may have been sent then, which does no harm: a hint too many finds
+        nothing to do."""
         try:
             producer = self._open()
             with producer.batch():  # type: ignore[attr-defined]  # new in kombu 5.7
                 for some in shared_out(case_ids, messages):
-                    self._app.send_task(TASK, args=some, producer=producer, retry=False)
+                    self._app.send_task(task, args=some, producer=producer, retry=False)
         except BROKER_FAULTS as fault:
             self.close()
             raise BrokerUnavailable(reason=said(fault)) from fault

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workers import process
+from workers.announcing import Announcer
 from workers.broker import Backlog
 from workers.celery_app import publishing_app
 from workers.hints import Hints
@@ -123,11 +124,17 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     progress = Progress(banjie.store, reporter)
     reporter.ready()
     progress.start()
-    while not stop.wait(relay.step()):
+    announcer = Announcer(banjie.store.notifications, hints) if banjie.notifier is not None else None
+    while not stop.wait(_stepped(relay, announcer)):
         progress.relay_is_alive()
     progress.stop()
     hints.close()
     return 0
+
+
+def _stepped(relay: Relay, announcer: Announcer | None) -> float:
+    """A step of each; gives the seconds until the next."""
+    return min(relay.step(), announcer.step()) if announcer is not None else relay.step()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

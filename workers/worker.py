@@ -1,4 +1,5 @@
-"""A worker process: Celery's solo pool in the main thread; a pulse, a sweeper and keepers of desks and files beside it.
+"""A worker process: Celery's solo pool in the main thread; a pulse, a sweeper, keepers of desks and files and a
+sender of notifications beside it.
 
 One process does one task at a time, and there are as many processes as are wanted: twice the rate of a forking pool on
 two cores, no fork, and a stuck or killed worker takes nothing with it (docs/decisions/0003).
@@ -23,12 +24,14 @@ from workers.files import FileKeeper
 from workers.looking import Looker
 from workers.pulse import Pulse
 from workers.reports import Reporter
+from workers.sending import Sender
 from workers.sweeping import REST, Sweeper
 from workflow.config import Settings
 from workflow.engine.absences import follow_absences, note_days
 from workflow.engine.advance import advance, advance_many
 from workflow.engine.banjie import Banjie
 from workflow.engine.materials import sweep_files
+from workflow.engine.notifying import deliver
 from workflow.engine.shipped_calendars import note_shipped
 from workflow.engine.sweep import sweep
 
@@ -49,12 +52,17 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     desks = DeskKeeper(partial(follow_absences, banjie))
     files = FileKeeper(partial(sweep_files, banjie))
     sweeper = Sweeper(partial(sweep, banjie), rest=REST[banjie.store.dialect])
-    app = consuming_app(settings.broker_url, looker.by_task)
+    sender = None
+    if banjie.notifier is not None:
+        sender = Sender(partial(deliver, banjie), banjie.store.notifications, backlog=watch)
+    app = consuming_app(settings.broker_url, looker.by_task, sender.by_task if sender else None)
     no_broker = watch() is None
     pulse.start()
     sweeper.start()
     desks.start()
     files.start()
+    if sender is not None:
+        sender.start()
     if no_broker:
         # Celery will wait for the broker; the pulse need not, so this worker is of use at once.
         reporter.ready()
@@ -62,6 +70,8 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     try:
         return consume(app, reporter.ready)
     finally:
+        if sender is not None:
+            sender.stop(LAST_BATCH)
         files.stop(LAST_BATCH)
         desks.stop(LAST_BATCH)
         sweeper.stop(LAST_BATCH)

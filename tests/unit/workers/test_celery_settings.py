@@ -6,7 +6,7 @@ import pytest
 from celery.app.defaults import NAMESPACES, flatten
 
 from workers.celery_app import consuming_app
-from workers.celery_settings import CONSUMING, PUBLISHING, QUEUE, SETTINGS, TASK
+from workers.celery_settings import CONSUMING, NOTIFY, PUBLISHING, QUEUE, SETTINGS, TASK
 
 BROKER = "redis://127.0.0.1:1/0"
 
@@ -36,11 +36,11 @@ def test_the_broker_is_trusted_with_nothing():
     assert conf.worker_prefetch_multiplier == 1
 
 
-def test_there_is_one_queue_and_one_task():
+def test_there_is_one_queue_and_a_task_each_for_cases_and_for_notifications():
     app = consuming_app(BROKER, print)
 
     assert list(app.amqp.queues) == [QUEUE]
-    assert [name for name in app.tasks if not name.startswith("celery.")] == [TASK]
+    assert sorted(name for name in app.tasks if not name.startswith("celery.")) == [TASK, NOTIFY]
 
 
 @pytest.mark.parametrize(("options", "longest"), [(CONSUMING, 10), (PUBLISHING, 1)])

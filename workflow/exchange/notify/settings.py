@@ -50,7 +50,7 @@ def open_notifier(path: Path, env: Mapping[str, str] | None = None) -> Notifier 
     default = tuple(keys.texts("default", tuple(channels)))
     if unknown := [name for name in default if name not in channels]:
         raise BadSetting(name=NAME, reason=f"default: there is no channel {unknown[0]}")
-    _quiet_libraries()
+    quiet_libraries()
     return Notifier(
         channels=channels,
         default=default,
@@ -182,7 +182,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def _quiet_libraries() -> None:
+def quiet_libraries() -> None:
     """Their debug logs hold addresses with keys in them; nothing of theirs is logged at all."""
     for name in ("apprise", "urllib3"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
