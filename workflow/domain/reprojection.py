@@ -15,7 +15,7 @@ from workflow.domain.accountability.state import Finding
 from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour
-from workflow.domain.own_clocks import spec_of
+from workflow.domain.own_clocks import EXPLANATION, numbered, spec_of
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import ALARM, LIMIT, standing
 
@@ -27,8 +27,10 @@ MOVED_EARLIER = "calendar.moved_earlier"
 def reproject(scene: Scene) -> None:
     """Move every open due date of the case that the present calendar puts elsewhere, and every rung beside it."""
     current = scene.facts.calendar.version
-    for clock in scene.here.open_clocks():
-        if clock.due is not None and clock.due.calendar == current:
+    for stood in scene.here.open_clocks():
+        # A finding that the notice has cured by now takes its own periods with it.
+        clock = next(one for one in scene.here.clocks if _same_run(one, stood))
+        if not clock.open or (clock.due is not None and clock.due.calendar == current):
             continue
         due, rungs = standing(scene.definition, clock, scene.facts)
         if _same(clock.due, due) and not _ladder_moved(clock, rungs):
@@ -38,6 +40,10 @@ def reproject(scene: Scene) -> None:
             scene.happened(event)
             for tick in periods.follow(scene, event):
                 scene.happened(tick)
+
+
+def _same_run(one: CaseClock, other: CaseClock) -> bool:
+    return (one.clock, one.generation) == (other.clock, other.generation)
 
 
 def _same(old: e.DueDate | None, new: e.DueDate | None) -> bool:
@@ -73,11 +79,20 @@ def _moved(
     for finding in scene.here.findings:
         # What it found was never so: cured by the notice, and never deleted.
         if _is_of(finding, clock) and not finding.cancelled and finding.rule in void:
-            yield e.FindingCancelled(at=scene.now, finding=finding.number, reason=reason)
+            yield from _cancelled(scene, finding, reason)
     if old is not None and due is not None and due.at < old.at:
         yield raising.raised(
             scene, clock, colour=Colour.REMINDER, rule=MOVED_EARLIER, basis="notice", due_on=due.on
         )
+
+
+def _cancelled(scene: Scene, finding: Finding, reason: str) -> Iterator[e.FindingCancelled]:
+    """The finding is cancelled, and so is what was found because nobody explained it: there was nothing to explain."""
+    yield e.FindingCancelled(at=scene.now, finding=finding.number, reason=reason)
+    unexplained = numbered(EXPLANATION, finding.number)
+    for other in scene.here.findings:
+        if other.clock == unexplained and not other.cancelled:
+            yield e.FindingCancelled(at=scene.now, finding=other.number, reason=reason)
 
 
 def _is_of(finding: Finding, clock: CaseClock) -> bool:

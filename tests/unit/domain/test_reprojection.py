@@ -144,6 +144,34 @@ def test_a_red_card_cured_by_the_notice_is_cancelled_with_its_number_and_can_com
     assert desk.case.findings[1].number == 2
 
 
+def test_the_periods_of_a_cured_finding_end_and_do_not_move(desk):
+    desk.fire("overdue", at("2026-10-28", "00:00"))
+    desk.notice(paper("10号", *((f"2026-10-{day}", True) for day in (27, 28, 29, 30))))
+
+    assert desk.reproject(at("2026-10-28", "10:00")) == [
+        "DueDateReprojected",
+        "FindingCancelled",
+        *OWN_PERIODS_END,
+    ]
+    assert [clock.clock for clock in desk.case.open_clocks()] == ["decision"]
+
+
+def test_what_was_found_because_nobody_explained_a_cured_finding_is_cancelled_with_it(desk):
+    desk.fire("overdue", at("2026-10-28", "00:00"))
+    desk.fire("overdue", at("2026-11-05", "00:00"), clock="explanation#1")
+    assert [one.colour for one in desk.case.findings] == ["red", "yellow"]
+    desk.notice(paper("11号", ("2026-10-27", True), *((f"2026-11-0{day}", True) for day in range(1, 7))))
+    desk.notice(paper("12号", *((f"2026-10-{day}", True) for day in (28, 29, 30))))
+
+    assert desk.reproject(at("2026-11-05", "10:00"))[:3] == [
+        "DueDateReprojected",
+        "FindingCancelled",
+        "ClockEnded",
+    ]
+    assert [(one.cancelled, one.number) for one in desk.case.findings] == [(True, 1), (True, 2)]
+    assert desk.reproject(at("2026-11-05", "11:00")) == []
+
+
 def test_a_wake_up_under_the_old_date_looks_at_the_new_calendar_first(desk):
     desk.notice(paper("10号", ("2026-10-27", True)))
     assert desk.fire("overdue", at("2026-10-28", "00:00")) == ["DueDateReprojected"]

@@ -39,7 +39,8 @@ def wants_answer(scene: Scene, event: e.FindingRaised) -> bool:
 
 def escalated(scene: Scene, clock: str, at_level: int) -> Iterator[e.Event]:
     """A finding that nobody has acknowledged goes to the head of the organ, then to those of the organs above it, each as
-    the directory has them today, an acting head included; at the top it climbs no further.
+    the directory has them today, an acting head included; never to whom it was raised against. At the top it climbs no
+    further.
     """
     found = next((f for f in scene.here.findings if f.number == number_of(clock)), None)
     if found is None or not found.open:
@@ -48,7 +49,8 @@ def escalated(scene: Scene, clock: str, at_level: int) -> Iterator[e.Event]:
     heads: list[tuple[str, str]] = []
     for organ in (found.organ, *directory.superiors(found.organ)):
         head = directory.head_of(organ, on)
-        if head is not None and head not in [known for _, known in heads]:
+        known = [found.person, *(person for _, person in heads)]
+        if head is not None and head not in known:
             heads.append((organ, head))
     if at_level <= len(heads):
         organ, head = heads[at_level - 1]

@@ -8,16 +8,18 @@ rules that know nothing of guards. Each has a name, the articles it cites, and a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from workflow.domain import events as e
+from workflow.domain.accountability.periods import HOUSE_CALENDAR
 from workflow.domain.authority import organ_of
+from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour, Regime
 from workflow.domain.procedure.values import CALLED, SCHEDULED
 from workflow.domain.scene import Scene
-from workflow.domain.timekeeping import rule_of
+from workflow.domain.timekeeping import projection, rule_of
 
 ADVERSE: Final = frozenset({"refused", "not_accepted"})
 """Outcomes that take something from the applicant: they have reasons and tell the remedies (art. 38)."""
@@ -36,7 +38,7 @@ class Duty:
 
 def breaches(scene: Scene, event: e.Event) -> Iterator[e.FindingRaised]:
     """A red finding for each duty that `event`, already folded into the case, shows to have been broken."""
-    if scene.definition.regime is not Regime.LICENSING:
+    if scene.definition.regime is not Regime.LICENSING or scene.definition.calendar != HOUSE_CALENDAR:
         return
     for name, duty in DUTIES.items():
         if isinstance(event, duty.by) and duty.broken(scene, event):
@@ -94,18 +96,20 @@ def _said(scene: Scene, event: e.ActionTaken, name: str) -> bool:
 
 
 def _without_notice(scene: Scene, event: e.CountingStopped) -> bool:
-    clock = next(
-        one for one in scene.here.clocks if (one.clock, one.generation) == (event.clock, event.generation)
-    )
-    return event.notice is None and rule_of(clock, scene.facts).basis == "statute"
+    return event.notice is None and rule_of(_clock(scene, event), scene.facts).basis == "statute"
+
+
+def _clock(scene: Scene, event: e.CountingStopped | e.ExtensionGranted) -> CaseClock:
+    named = (event.clock, event.generation)
+    return next(one for one in scene.here.clocks if (one.clock, one.generation) == named)
 
 
 def _late_extension(scene: Scene, event: e.ExtensionGranted) -> bool:
     """Granted when the period as it was without it had run out already."""
-    clock = next(
-        one for one in scene.here.clocks if (one.clock, one.generation) == (event.clock, event.generation)
-    )
-    return any(rung.fired and rung.rung == "overdue" for rung in clock.rungs)
+    clock = _clock(scene, event)
+    without = replace(clock, entries=tuple(entry for entry in clock.entries if entry.ref != event.ref))
+    due = projection(without, scene.facts).due
+    return due is not None and event.at >= due.at
 
 
 def _chair_examined(scene: Scene, event: e.HearingHeld) -> bool:

@@ -13,6 +13,7 @@ from workflow.domain.authority import organ_of
 from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Colour, Rung
+from workflow.domain.desk.ownership import item_of, owner
 from workflow.domain.own_clocks import ORDER, is_own, number_of, spec_of
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import rule_of
@@ -51,10 +52,11 @@ def raised(
 
 
 def _answering(scene: Scene, clock: CaseClock) -> tuple[str, str, str | None]:
-    """Post, organ and person: whoever has acted from the post on this case, else its responsible holder, never a deputy
-    before him.
+    """Post, organ and person. For the post that the case waits for: whose the work item is today (who has lent it out stays
+    responsible). For another: whoever has acted from it on this case, else its responsible holder for the matter; of each
+    somebody who is there before one who is away.
     """
-    case, definition = scene.here, scene.definition
+    case, definition, directory = scene.here, scene.definition, scene.facts.directory
     if is_own(clock.clock):
         # A period of the house falls on whom the order, or the finding, was addressed to.
         addressed = case.desk.orders if clock.clock.startswith(ORDER) else case.findings
@@ -63,7 +65,13 @@ def _answering(scene: Scene, clock: CaseClock) -> tuple[str, str, str | None]:
     post = spec_of(definition, clock.clock).answerable or definition.states[case.state].post or SYSTEM
     if post not in definition.posts:
         return post, "", None
-    organ = organ_of(definition, case.parties, post) or ""
-    holders = scene.facts.directory.holders(organ, definition.posts[post].kind, scene.civil(scene.now))
-    acted = [act.person for act in case.acts if act.post == post and act.person in holders]
-    return post, organ, acted[-1] if acted else next(iter(holders), None)
+    on, item = scene.civil(scene.now), item_of(definition, case)
+    if item is not None and item.post == post and (whose := owner(definition, case, directory, on)):
+        return item.post, item.organ, whose[0]
+    organ, kind = organ_of(definition, case.parties, post) or "", definition.posts[post].kind
+    for holders in (directory.present, directory.holders):
+        held = holders(organ, kind, on, case.matter)
+        acted = [act.person for act in case.acts if act.post == post and act.person in held]
+        if held:
+            return post, organ, acted[-1] if acted else held[0]
+    return post, organ, None

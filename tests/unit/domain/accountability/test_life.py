@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.domain.walk import Walk
@@ -63,6 +65,17 @@ def test_unacknowledged_it_goes_up_to_the_head(found):
     assert (event.level, event.organ, event.person) == (1, "office", "hana")
     assert red(found).level == 1
     assert found.fire(clock, "level_2", at("2026-10-31", "00:00")) == ["RungFired"], "there is nobody above"
+
+
+def test_it_never_climbs_to_whom_it_was_raised_against():
+    walk = Walk()
+    walk.file()
+    walk.act("clerk", "accept", at("2026-09-22"))
+    walk.fire("decision", "overdue", at("2026-10-28", "00:00"))
+    against = tuple(replace(one, person="hana") for one in walk.case.findings)
+    walk.case = replace(walk.case, findings=against)
+
+    assert walk.fire("acknowledgement#1", "level_1", at("2026-10-30", "00:00")) == ["RungFired"]
 
 
 def test_explained_it_waits_for_the_auditor(found):

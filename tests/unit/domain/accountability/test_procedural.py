@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.unit.domain import walk as walking
 from workflow.domain import events as e
 from workflow.domain.accountability.procedural import DUTIES, breaches
-from workflow.domain.case import CaseClock, LedgerEntry, RungState
+from workflow.domain.case import CaseClock, LedgerEntry
 from workflow.domain.definition import Effect, NoticeSpec, Regime
 from workflow.domain.procedure.values import SCHEDULED, Hearing, InterestedParty, Procedure
 from workflow.domain.scene import Scene
@@ -80,13 +81,13 @@ def test_a_refusal_without_reasons_or_remedies(case):
 
 
 def test_an_extension_after_the_end(case):
-    clock = case.clock("decision")
     event = e.ExtensionGranted(
         at=NOW, clock="decision", generation=1, period="5wd", reason="…", on=NOW.date(), ref="x", due=None
     )
-    late = replace(clock, rungs=(RungState(rung="overdue", at=NOW, fired=True),))
+    late = case.clock("decision").due.at
 
-    assert found(case.with_clock(late), event) == ["late_extension"]
+    assert found(case, replace(event, at=late)) == ["late_extension"], "whatever its ladder says"
+    assert found(case, replace(event, at=late - timedelta(seconds=1))) == []
     assert found(case, event) == []
 
 
@@ -139,6 +140,13 @@ def test_only_licences_are_under_the_licensing_law(case):
     definition = replace(DEFINITION, regime=Regime.SERVICE)
 
     assert found(case, taken("review", inspectors=["anna"]), definition=definition) == []
+
+
+def test_nor_are_licences_of_another_country(case):
+    elsewhere = replace(refusing(), calendar="nl")
+
+    assert found(case, taken(), definition=refusing()) != []
+    assert found(case, taken(), definition=elsewhere) == []
 
 
 def test_it_falls_on_whoever_acted(case):
