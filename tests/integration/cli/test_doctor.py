@@ -7,6 +7,7 @@ import pytest
 from tests.integration.transfers import MATTER, TO_THE_NOTICE, Transfers
 from workflow.storage.schema import WANTED
 from workflow.storage.store import open_store
+from workflow.testing.quotas import allot_samples
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def real(empty_home, banjie):
     """A store on real time, made by `banjie db upgrade`."""
     assert banjie("db", "upgrade").code == 0
     store = open_store(f"sqlite:///{empty_home / 'banjie.db'}")
+    allot_samples(store.engine)
     yield store
     store.close()
 
@@ -189,7 +191,7 @@ def test_verifying_is_told_to_people_and_to_programs(banjie, home, filing):
 
     said = banjie("audit", "verify")
     assert said.code == 0
-    assert said.out.startswith("核验了 1 个办件、2 个事件：全部完整，未被改动")
+    assert said.out.startswith("核验了 1 个办件、2 个事件、6 行：全部完整，未被改动")
     assert said.err == ""
     told = banjie("audit", "verify", "--json").json
     assert (told["ok"], told["cases"], told["events"], told["broken"]) == (True, 1, 2, [])
@@ -207,7 +209,7 @@ def test_a_tampered_event_is_named_and_the_exit_code_says_so(banjie, home, store
 
     said = banjie("audit", "verify")
     assert said.code == 1
-    assert said.out.startswith(f"{no} 第 2 个事件：内容与其哈希不符，已被改动\n")
+    assert said.out.startswith(f"{no} 第 2 个事件：内容与其哈希不符，已被改动")
     told = banjie("audit", "verify", "--json")
     assert told.code == 1
     (broken,) = told.json["broken"]

@@ -14,6 +14,7 @@ import pytest
 
 from tests.integration.cli.test_processes import BANJIE, PATIENCE, call, reported_up, state
 from workflow.storage.store import open_store
+from workflow.testing.quotas import allot_samples
 from workflow.testing.waiting import wait_until
 
 
@@ -45,6 +46,7 @@ def test_it_serves_does_the_automatic_work_and_stops_in_order(env, empty_home, p
             assert answer.status == 200
 
         store = open_store(f"sqlite:///{empty_home / 'banjie.db'}")
+        allot_samples(store.engine)
         no = reported_up(store)
         wait_until(lambda: state(store, no) == "acceptance", PATIENCE, what="the pre-check by the system")
         assert store.clock().mode == "real"

@@ -233,9 +233,9 @@ def test_no_plan_of_a_writer_reads_a_whole_table(postgres_store: Store):
         connection.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
         for write in WRITES:
             sql = step_sql((write,)).decode()
-            connection.exec_driver_sql(f"PREPARE {write.name} AS {sql}")
+            connection.exec_driver_sql(f"PREPARE {write.name} (text, jsonb) AS {sql}")
             plan = "\n".join(
                 connection.exec_driver_sql(f"EXPLAIN EXECUTE {write.name}('c1', '[]')").scalars()
             )
             assert "Seq Scan" not in plan
-            assert "= $1)" in plan or write.how != "update"
+            assert "= $1)" in plan or write.how != "update" or not write.of_case
