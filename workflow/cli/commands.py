@@ -23,6 +23,8 @@ MODULES: Final[dict[str, str]] = {
     "desk": "workflow.cli.desk",
     "materials": "workflow.cli.materials",
     "findings": "workflow.cli.findings",
+    "notify": "workflow.cli.notify",
+    "report": "workflow.cli.report",
     "deadline": "workflow.cli.deadline",
     "calendar": "workflow.cli.calendar",
     "matters": "workflow.cli.matters",
@@ -30,6 +32,7 @@ MODULES: Final[dict[str, str]] = {
     "quota": "workflow.cli.quota",
     "replay": "workflow.cli.replay",
     "audit": "workflow.cli.audit",
+    "export": "workflow.cli.export",
     "db": "workflow.cli.db",
     "doctor": "workflow.cli.doctor",
 }

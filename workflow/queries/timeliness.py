@@ -97,6 +97,18 @@ def groups(store: Store, wanted: Wanted) -> list[Group]:
         return [Group(**row) for row in connection.execute(query).mappings()]
 
 
+def matters_in(store: Store, wanted: Wanted) -> tuple[str, ...]:
+    """The matters of those cases, those with most cases first."""
+    query = (
+        select(case_facts.c.matter)
+        .where(*of_facts(wanted))
+        .group_by(case_facts.c.matter)
+        .order_by(func.count().desc(), case_facts.c.matter)
+    )
+    with store.read() as connection:
+        return tuple(connection.execute(query).scalars())
+
+
 def shares(store: Store, wanted: Wanted, by: tuple[str, ...]) -> dict[tuple[str, str, str], PostLine]:
     """What organs (`by` = organ), posts (organ, post) or persons (organ, post, person) held of those cases; a key has empty
     texts for what was not asked. Days that nobody had in person have no person.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.domain import events as e
@@ -104,6 +104,19 @@ def handling_clocks(definition: Definition) -> tuple[str, ...]:
     """
     decided = tuple(name for name, spec in definition.clocks.items() if "DecisionMade" in spec.end.events)
     return decided or tuple(name for name, spec in definition.clocks.items() if _to_the_end(spec))
+
+
+def overdue_since(definition: Definition, case: Case, now: datetime) -> date | None:
+    """The last day of the handling period that ran out first, of a case that is, or was, late; None where none did."""
+    names = handling_clocks(definition)
+    return min(
+        (
+            clock.due.on
+            for clock in case.clocks
+            if clock.clock in names and clock.due and (clock.late or (clock.open and now >= clock.due.at))
+        ),
+        default=None,
+    )
 
 
 def facts_of(

@@ -41,7 +41,9 @@ def held_back(table: Mapping[Place, int]) -> frozenset[Place]:
     return frozenset(hidden)
 
 
-def _cost(table: Mapping[Place, int], hidden: set[Place], place: Place) -> tuple[bool, bool, bool, int, Place]:
+def _cost(
+    table: Mapping[Place, int], hidden: set[Place], place: Place
+) -> tuple[bool, bool, bool, int, Place]:
     """What it costs to hold back one more: best is a count inside the table, that closes a circle, and a small one."""
     closes = any(place[0] == row for row, _ in hidden) and any(place[1] == column for _, column in hidden)
     return table[place] == 0, TOTAL in place, not closes, table[place], place
