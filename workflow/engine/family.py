@@ -79,7 +79,8 @@ def _open_child(banjie: Banjie, case: Case, job: DueJob) -> None:
                 for field, source in spec.form.items()
                 if (value := _value(case.form, values, source)) is not None
             },
-            materials=spec.materials or case.materials,
+            # What nobody handed in cannot be handed down.
+            materials=tuple(name for name in spec.materials or case.materials if name in case.materials),
             parties=case.parties,
             letter=case.letter,
             channel=case.channel,
