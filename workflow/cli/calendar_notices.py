@@ -26,7 +26,7 @@ IssuedOn = Annotated[
 Id = Annotated[str, typer.Option("--id", metavar="ID", help=t("calendar.help.id"))]
 
 
-def import_(  # noqa: PLR0917 - Typer passes each option by its name
+def import_(
     file: File,
     propose_it: Annotated[bool, typer.Option("--propose", help=t("calendar.help.propose"))] = False,
     by: As = None,

@@ -28,7 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help=t("cli.help.json"))]
 
 
 @app.command("add", help=t("deadline.help.add"))
-def add_(  # noqa: PLR0917 - Typer passes each option by its name
+def add_(
     start: Annotated[str, typer.Argument(metavar="START", help=t("deadline.help.start"))],
     period: Annotated[str, typer.Argument(metavar="PERIOD", help=t("deadline.help.period"))],
     backward: Annotated[bool, typer.Option("--backward", help=t("deadline.help.backward"))] = False,

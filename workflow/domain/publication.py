@@ -20,7 +20,16 @@ NAME: Final = "name"
 
 FACTS: Final = frozenset(
     {"ministry", "unit", "filer", "deciding_organ", "outcome", "decided_on", "document_no"}
-    | {"case_no", "matter", "batch", "published_on", "ends_on", "how_to_object", "hearing_on", "hearing_place"}
+    | {
+        "case_no",
+        "matter",
+        "batch",
+        "published_on",
+        "ends_on",
+        "how_to_object",
+        "hearing_on",
+        "hearing_place",
+    }
 )
 """What a notice may show besides fields of the form: facts that the organs themselves have made."""
 
