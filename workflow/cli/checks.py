@@ -113,6 +113,7 @@ def _definitions(settings: Settings) -> tuple[Catalog | None, Check]:
 
 def _database(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
     from workflow.cli.directory_checks import directory_checks
+    from workflow.cli.notify_page import notify_checks
     from workflow.storage.schema import check_schema
     from workflow.storage.store import open_store
 
@@ -130,6 +131,7 @@ def _database(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
             yield _well("clock", t("doctor.clock.now", mode=mode, now=now))
             yield from _work(store, settings)
             yield from _calendar(store)
+            yield from notify_checks(store, settings)
             if catalog is not None:
                 yield from directory_checks(store, catalog)
     except BanjieError as error:

@@ -140,12 +140,15 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help=t("cli.help.json"))] = False,
 ) -> None:
     from workflow.cli.finding_page import finding_page, finding_plain
+    from workflow.cli.notify_page import finding_lines, of_finding
     from workflow.cli.opening import open_banjie
     from workflow.queries.findings import finding_file
 
     with open_banjie() as banjie:
         found = finding_file(banjie.store, banjie.present_catalog(), no, number)
+        sent = of_finding(banjie.store, found.finding.case_id, number)
         if as_json:
-            emit(finding_plain(found))
+            emit({**finding_plain(found), "notifications": sent})
         else:
-            say("\n".join(finding_page(found)))
+            told = finding_lines(sent, banjie.directory())
+            say("\n".join([*finding_page(found), "", t("notify.finding.title"), *told]))
