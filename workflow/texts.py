@@ -69,7 +69,8 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
         elif error.code == "already_claimed":
             fields["since"] = f"{datetime.fromisoformat(fields['since']):%Y-%m-%d %H:%M}"
         elif "posts" in fields:
-            fields["needed"] = t("fields.needed_posts", lang, posts=fields["posts"])
+            posts = str(fields["posts"]).replace(", ", t("fields.or", lang))
+            fields["needed"] = t("fields.needed_posts", lang, posts=posts)
         elif "wrong" in fields:
             fields["problems"] = _wrong(fields["wrong"], lang)
         return t(f"errors.{error.code}", lang, **fields)

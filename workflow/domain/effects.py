@@ -92,7 +92,8 @@ def _decide_objection(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Even
     number = act.fields.get("objection", still_open[0].number if still_open else None)
     if number not in {objection.number for objection in still_open}:
         numbers = ", ".join(str(objection.number) for objection in still_open) or "-"
-        raise BadFields(what=act.action, problems=f"objection: {number} is not open; open: {numbers}")
+        problem = f"objection: {number} is not open; open: {numbers}"
+        raise BadFields(what=act.action, problems=problem, wrong=[["objection", "not_open", numbers]])
     # A definition may have an action for each finding, so that the two cannot be confused; else the field says which.
     upheld = effect.outcome == "upheld" if effect.outcome else bool(act.fields.get("upheld"))
     finding = str(act.fields.get("finding", ""))

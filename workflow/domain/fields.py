@@ -25,6 +25,7 @@ WORDS: Final[Mapping[str, str]] = {
     "at_least": "needs at least {wanted}",
     "form": "must map fields of the form to values",
     "mapping": "must map texts to whole numbers",
+    "not_open": "is not open; open: {wanted}",
     "unknown_type": "has the unknown type {wanted}",
 }
 """What may be wrong with a field, in English; the texts `fields.…` of the catalogues say it to people."""
