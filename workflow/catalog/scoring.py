@@ -56,7 +56,9 @@ def _faults(document: Document) -> Iterator[Fault]:
             yield _fault(document, ("deductions", number), "scoring.run", card=deduction["card"])
         earlier = [one for one in data["deductions"][:number] if _hides(one, deduction)]
         if earlier:
-            yield _fault(document, ("deductions", number), "scoring.hidden", name=deduction["id"], by=earlier[0]["id"])
+            yield _fault(
+                document, ("deductions", number), "scoring.hidden", name=deduction["id"], by=earlier[0]["id"]
+            )
     if data["satisfaction"]["head"] not in heads:
         yield _no_head(document, ("satisfaction", "head"), data["satisfaction"]["head"], heads)
     worth = data["satisfaction"]["worth"]
@@ -97,7 +99,7 @@ def _rules(data: Mapping[str, Any]) -> Rules:
         base=data["base"],
         counts=data["counts"],
         heads=tuple(_made(Head, head) for head in data["heads"]),
-        deductions=tuple(Deduction(**deduction) for deduction in data["deductions"]),
+        deductions=tuple(_made(Deduction, deduction) for deduction in data["deductions"]),
         early=Steps(id="early", **data["bonuses"]["early"]),
         promise=Steps(id="promise", **data["bonuses"]["promise"]),
         satisfaction=Satisfaction(

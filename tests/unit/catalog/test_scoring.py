@@ -12,9 +12,9 @@ SHIPPED = (shipped_definitions() / FILE).read_text("utf-8")
 
 PLANTED = [
     ("base: 100", "base: 99", "scoring.weights", "base: 99"),
-    ("{id: yellow_card, head: time", "{id: yellow_card, head: tiem", "scoring.head", "tiem"),
+    ("Yellow card}, head: time", "Yellow card}, head: tiem", "scoring.head", "tiem"),
     ("{head: satisfaction, at_least", "{head: gone, at_least", "scoring.head", "gone"),
-    ("{id: red_card,", "{id: yellow_card,", "scoring.twice", "{id: yellow_card, head: time, card: red"),
+    ("{id: red_card,", "{id: yellow_card,", "scoring.twice", "{id: yellow_card, title: {zh-CN: 红牌"),
     ("card: reminder, run_of: 3,", "card: reminder,", "scoring.run", "card: reminder"),
     ("card: yellow, points: 5}", "card: yellow, run_of: 2, points: 5}", "scoring.run", "run_of: 2"),
     ("card: yellow, procedural: true, points: 5", "card: yellow, points: 5", "scoring.hidden", "yellow_card"),

@@ -35,6 +35,7 @@ class Deduction:
     """
 
     id: str
+    titles: Mapping[str, str]
     head: str
     card: str
     points: int

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 Cell: TypeAlias = "str | int | date | None"
-Kind: TypeAlias = Literal["text", "count", "percent", "day"]
+Kind: TypeAlias = Literal["text", "count", "percent", "points", "day"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: `key` is its stable name for programs, `title` what people read. A percentage is a text such as `98.3`."""
+    """A column: `key` is its stable name for programs, `title` what people read. Percentages and points are texts: `98.3`."""
 
     key: str
     title: str

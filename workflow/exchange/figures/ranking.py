@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workflow.domain.figures.numbers import percent, tenths
 from workflow.domain.figures.scoring import Score, score
 from workflow.domain.figures.timeliness import Line, lines
-from workflow.exchange.figures.paper import Cell, Chart, Column, Grid, Paper
+from workflow.exchange.figures.paper import Cell, Chart, Column, Grid, Kind, Paper
 from workflow.queries.merits import Level, Subject, merits
 from workflow.queries.timeliness import Wanted, groups, shares
 from workflow.texts import t
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workflow.domain.figures.scoring import Entry, Merits, Rules
     from workflow.exchange.figures.names import Names
     from workflow.storage.store import Store
+
+_KINDS: dict[str, Kind] = {"name": "text", "rate": "percent", "points": "points"}
 
 BY: dict[Level, tuple[str, ...]] = {
     "unit": ("organ",),
@@ -150,7 +152,7 @@ def league_paper(
         Column(
             key=head,
             title=t(f"report.by.{level}", lang) if head == "name" else t(f"report.league.{head}", lang),
-            kind="text" if head in ("name", "points") else "percent" if head == "rate" else "count",
+            kind=_KINDS.get(head, "count"),
             wide=3 if head == "name" else 1,
         )
         for head in heads
@@ -186,14 +188,14 @@ def score_paper(
     order = sorted(told.scores.items(), key=lambda item: (-item[1].points, item[0]))
     columns = (
         Column(key="name", title=t(f"report.by.{told.level}", lang), kind="text", wide=3),
-        Column(key="points", title=t("report.score.points", lang), kind="text"),
+        Column(key="points", title=t("report.score.points", lang), kind="points"),
         Column(key="grade", title=t("report.score.grade", lang), kind="text"),
         *(
-            Column(key=head.code, title=head.titles[lang], kind="text")
+            Column(key=head.code, title=head.titles[lang], kind="points")
             for head in rules.heads
             if head.measured
         ),
-        Column(key="bonus", title=t("report.score.bonus", lang), kind="text"),
+        Column(key="bonus", title=t("report.score.bonus", lang), kind="points"),
         Column(key="pending", title=t("report.score.pending", lang)),
     )
     grades = {grade.code: grade.titles[lang] for grade in rules.grades}
@@ -249,6 +251,7 @@ def _trace(told: Scored, names: Names) -> Grid:
         for key, wide in (("name", 3), ("head", 2), ("rule", 2), ("points", 1), ("rests_on", 4))
     )
     heads = {head.code: head.titles[lang] for head in told.rules.heads}
+    rules = {one.id: one.titles[lang] for one in told.rules.deductions}
     rows, keys = [], []
     for whose, one in told.scores.items():
         for entry in one.entries:
@@ -256,7 +259,7 @@ def _trace(told: Scored, names: Names) -> Grid:
                 (
                     subject_name(whose, names),
                     heads[entry.head] if entry.head else t("report.score.bonus", lang),
-                    entry.rule,
+                    rules.get(entry.rule) or t(f"report.trace.named.{entry.rule}", lang),
                     t("report.trace.pending", lang) if entry.pending else _signed(entry.points),
                     _rests_on(entry, told.merits[whose], lang),
                 )

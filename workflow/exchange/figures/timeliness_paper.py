@@ -22,6 +22,9 @@ LINE = (
     "concluded", "timed", "on_time", "late", "rate", "early_share", "median", "ninetieth", "extensions", "provisional",
     "not_accepted", "withdrawn",
 )  # fmt: skip
+_HEADS = {"organ": "unit"}
+"""A case is concluded by an organ or by a part of one."""
+
 POST = ("cases", "within", "rate", "median", "ninetieth", "days", "share", "excess", "overrun")
 
 
@@ -114,7 +117,7 @@ def _grids(told: Timeliness, names: Names) -> Iterator[Grid]:
 
 def _lines(by: str, lines: Mapping[str, Line], called: Mapping[str, str], total: Line, lang: str) -> Grid:
     columns = (
-        Column(key="name", title=t(f"report.by.{by}", lang), kind="text", wide=3),
+        Column(key="name", title=t(f"report.by.{_HEADS.get(by, by)}", lang), kind="text", wide=3),
         *(Column(key=name, title=t(f"report.column.{name}", lang), kind=_kind(name)) for name in LINE),
     )
     rows = [(called[key], *_cells(line)) for key, line in lines.items()]
@@ -141,7 +144,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
 def _posts(told: Timeliness, names: Names) -> Grid:
     lang = names.lang
     columns = (
-        Column(key="name", title=t("report.by.post", lang), kind="text", wide=3),
+        Column(key="name", title=t("report.by.post", lang), kind="text", wide=4),
         *(Column(key=name, title=t(f"report.post.{name}", lang), kind=_kind(name)) for name in POST),
     )
     rows = [

@@ -112,15 +112,10 @@ def _put(cell: Any, value: Cell, column: Column) -> None:
         cell.value, cell.number_format = Decimal(str(value)), '0.0"%"'
     elif isinstance(value, int):
         cell.value = value
-    elif _is_decimal(value):
+    elif column.kind == "points":
         cell.value, cell.number_format = Decimal(value), "0.0"
     else:
         _text(cell, value)
-
-
-def _is_decimal(value: str) -> bool:
-    whole, dot, tenth = value.removeprefix("-").partition(".")
-    return bool(dot) and whole.isdecimal() and whole.isascii() and len(tenth) == 1 and tenth.isdecimal()
 
 
 def _text(cell: Any, text: str) -> None:
