@@ -23,6 +23,7 @@ from workflow.catalog.resolve import Resolved, resolve
 from workflow.catalog.schema import check_shape
 from workflow.catalog.soundness import check_matter
 from workflow.catalog.strict_yaml import Document, inspect
+from workflow.catalog.thresholds import with_thresholds
 from workflow.domain.calendar import Calendar
 from workflow.domain.definition import Definition
 from workflow.domain.directory import Directory
@@ -132,6 +133,7 @@ def examine(folders: Sequence[Path] | None = None, files: Sequence[Path] = ()) -
     catalog = Catalog(
         matters={}, directory=organs.directory, law=law, calendars=calendars, samples=organs.samples
     )
+    documents["processes"] = with_thresholds(documents["processes"], given, faults)
     members: dict[str, Member] = {}
     matters = dict(_matters(documents, catalog, faults, members))
     faults.extend(check_families(members))

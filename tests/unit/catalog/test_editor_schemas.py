@@ -19,6 +19,7 @@ SCHEMAS = {
     "regulations": sorted((ROOT / "calendars").glob("*/regulations.yaml")),
     "almanac": sorted((ROOT / "calendars").glob("*/almanac.yaml")),
     "notice": sorted((ROOT / "calendars").glob("*/notices/*.yaml")),
+    "ladders": sorted((ROOT / "accountability").glob("ladders.yaml")),
     "layer": sorted((ROOT / "calendars").glob("*/layers/*.yaml")),
 }
 FILES = [(schema, path) for schema, paths in SCHEMAS.items() for path in paths]
