@@ -19,7 +19,7 @@ from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import ClockSpec, Definition, Holder
 from workflow.domain.holding import Held, held
 from workflow.domain.ledger import Stop, excluded_days, read
-from workflow.domain.reckoning import civil_date, merge
+from workflow.domain.reckoning import DAY, civil_date, merge
 from workflow.domain.scene import Facts
 from workflow.domain.timekeeping import ledger, rule_of
 
@@ -238,8 +238,8 @@ def _days(clock: CaseClock | None, facts: Facts) -> tuple[int | None, int | None
     if clock is None or clock.due is None or clock.ended_on is None:
         return None, None
     start, calendar, stops = clock.entries[0].on, facts.calendar, _stops(clock, facts)
-    used = calendar.working_days_between(start, clock.ended_on) - _out(stops, calendar, clock.ended_on)
-    allowed = calendar.working_days_between(start, clock.due.on) - _out(stops, calendar, clock.due.on)
+    used = calendar.working_days_between(start, clock.ended_on) - _out(stops, calendar, start, clock.ended_on)
+    allowed = calendar.working_days_between(start, clock.due.on) - _out(stops, calendar, start, clock.due.on)
     return max(used, 0), max(allowed, 0)
 
 
@@ -247,10 +247,10 @@ def _stops(clock: CaseClock, facts: Facts) -> tuple[Stop, ...]:
     return read(ledger(clock), rule_of(clock, facts), facts.calendar).stops
 
 
-def _out(stops: Sequence[Stop], calendar: Calendar, until: date) -> int:
-    """The working days up to `until` that all grounds together took out."""
+def _out(stops: Sequence[Stop], calendar: Calendar, start: date, until: date) -> int:
+    """The working days after the start, which is not counted, up to `until`, that all grounds together took out."""
     days = merge(excluded_days(stops, until))
-    return sum(_working(calendar, one.first, min(one.last, until)) for one in days if one.first <= until)
+    return sum(_working(calendar, max(one.first, start + DAY), min(one.last, until)) for one in days)
 
 
 def _excluded(clock: CaseClock | None, facts: Facts) -> tuple[Excluded, ...]:
@@ -260,7 +260,7 @@ def _excluded(clock: CaseClock | None, facts: Facts) -> tuple[Excluded, ...]:
     by_ground: dict[str, int] = {}
     for stop in _stops(clock, facts):
         last = min(stop.last or clock.ended_on, clock.ended_on)
-        days = _working(facts.calendar, stop.first, last)
+        days = _working(facts.calendar, max(stop.first, clock.entries[0].on + DAY), last)
         by_ground[stop.ground] = by_ground.get(stop.ground, 0) + days
     return tuple(Excluded(ground=ground, days=days) for ground, days in sorted(by_ground.items()))
 
