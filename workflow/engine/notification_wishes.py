@@ -12,7 +12,7 @@ import msgspec
 from workflow.domain.administration import may_administer
 from workflow.domain.authority import Allowed
 from workflow.domain.notification.times import Preference
-from workflow.domain.notification.values import ALWAYS, Kind
+from workflow.domain.notification.values import ALWAYS, MAIL_ADDRESS, Kind
 from workflow.engine.administration import today
 from workflow.errors import BadInput, UnknownPerson
 from workflow.storage.codec import canonical
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie
 
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_MAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 
 
 def wishes(banjie: Banjie, person: str) -> Preference:
@@ -96,5 +95,5 @@ def _check(banjie: Banjie, wish: Preference) -> None:
         if kind not in declinable:
             raise BadInput(reason=f"{kind!r} cannot be declined; these can: {', '.join(declinable)}")
     for name, address in wish.addresses.items():
-        if known[name].kind == "mail" and not _MAIL.fullmatch(address):
+        if known[name].kind == "mail" and not MAIL_ADDRESS.fullmatch(address):
             raise BadInput(reason=f"the address by {name} is not a mail address")

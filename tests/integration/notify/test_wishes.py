@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
+from workflow.cli.notify_page import finding_lines, of_finding
 from workflow.domain.directory import Absence
 from workflow.domain.notification.times import Preference
 from workflow.engine.notification_wishes import keep_wishes
+from workflow.engine.notification_words import trial
+from workflow.engine.notifier import Outcome
 from workflow.engine.notifying import Ended
 from workflow.errors import BadInput, UnknownPerson
 from workflow.storage.directory_register import Origin
+from workflow.storage.notification_tables import notifications
+from workflow.storage.tables import personal_values
 
 
 def beijing(day, clock):
@@ -149,3 +155,66 @@ def test_signers_are_told_when_it_is_their_turn(desk):
 
     assert desk.send_to("dong") == [Ended.SENT]
     assert desk.post.last["Subject"] == f"【会签】办件 {receipt.no} 请您会签"
+
+
+def test_whoever_filed_without_being_in_the_directory_gets_mail_where_he_left_an_address(desk, monkeypatch):
+    """The address is read from the personal values when it is sent; erased, it is known no longer."""
+    receipt = desk.assign()
+    (row,) = desk.rows("@applicant")
+    monkeypatch.setattr(desk.store, "filer", lambda _: "public:王小明")
+    assert desk.send_to("@applicant") == [Ended.UNWANTED]
+
+    values = {"case_id": receipt.case_id, "subject": "王小明", "field": "form.contact_email", "seq": 1}
+    left = insert(personal_values).values(**values, value="wang@example.com", salt=b"s")
+    with desk.office.store._writing() as connection:
+        connection.execute(left)
+    assert desk.store.retry(row.id)
+    assert desk.send_to("@applicant") == [Ended.SENT]
+
+    assert desk.post.last["To"] == "wang@example.com"
+    assert desk.post.last["Subject"] == f"办件 {receipt.no} 已受理"
+    with desk.office.store.read() as connection:
+        kept = connection.execute(select(notifications)).mappings().all()
+    assert "wang@example.com" not in repr(kept)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "a@b.example\nBcc: c@d.example",
+        "a@b.example, c@d.example",
+        "A <a@b.example>",
+        "王@b.example",
+        "a@b",
+        "@",
+    ],
+)
+def test_what_is_not_one_plain_address_gets_no_mail(desk, left):
+    desk.assign()
+    (channel,) = [one for one in desk.channels.values() if one.kind == "mail"]
+
+    answer = channel.send(trial("d", "anna", "en", desk.now), left)
+
+    assert (answer.outcome, answer.why, desk.post.mails) == (Outcome.REFUSED, "no_address", [])
+
+
+def test_beside_a_card_stands_who_was_told_when_and_by_what_or_why_not(desk, monkeypatch):
+    monkeypatch.setenv("BANJIE_LANG", "zh-CN")
+    desk.wish("anna")
+    receipt = desk.office.file()
+    desk.office.act(receipt, "clerk", "accept")
+    desk.office.act(receipt, "anna", "claim")
+    desk.office.until(desk.office.case(receipt).clock("decision").due.at)
+    (red,) = [one for one in desk.office.case(receipt).findings if one.colour == "red"]
+    directory = desk.office.banjie.directory()
+
+    def beside():
+        return finding_lines(of_finding(desk.office.store, receipt.case_id, red.number), directory)[1:]
+
+    (waits,) = beside()
+    assert waits.split() == ["红牌", "Anna", "待发"]
+    desk.send_to("anna")
+    (sent,) = beside()
+    assert sent.split()[:4] == ["红牌", "Anna", "已发", "mail"]
+    assert "发出时间 2026-11-23 12:00" in sent
+    assert finding_lines([], directory) == ["没有发出消息"]

@@ -49,10 +49,10 @@ _STANDS_IN = ("deputy", "head")
 
 def _card(told: Told) -> Iterator[Notification]:
     event: e.FindingRaised = told.event
-    person = told.answering(event.person, event.organ)
-    yield from told.to(
-        _CARDS[event.colour], person, finding=event.finding, post=event.post, organ=event.organ
-    )
+    kind = _CARDS.get(event.colour)
+    if kind is not None:
+        person = told.answering(event.person, event.organ)
+        yield from told.to(kind, person, finding=event.finding, post=event.post, organ=event.organ)
 
 
 def _escalated(told: Told) -> Iterator[Notification]:

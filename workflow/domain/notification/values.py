@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -28,6 +29,9 @@ class Kind(StrEnum):
     DECISION = "decision"
     DELIVERY = "delivery"
 
+
+MAIL_ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+"""One plain address and nothing else: no name, no second recipient, no line of its own for a header."""
 
 CARDS: Final = frozenset({Kind.CARD_REMINDER, Kind.CARD_YELLOW, Kind.CARD_RED, Kind.CARD_ESCALATED})
 

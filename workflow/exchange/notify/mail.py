@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from email import message_from_string
 from typing import Any, Final
 
+from workflow.domain.notification.values import MAIL_ADDRESS
 from workflow.engine.notifier import Answer, Message, Outcome
 
 TIMEOUT: Final = 15
@@ -49,7 +50,8 @@ class Mail:
 
     def send(self, message: Message, address: str | None) -> Answer:
         """Hand a message to the server."""
-        if not address:
+        if not address or not MAIL_ADDRESS.fullmatch(address):
+            # An applicant wrote it into a form: it might be two addresses, or a header.
             return Answer(outcome=Outcome.REFUSED, why="no_address")
         text = self._written(message, address)
         with ExitStack() as open_until_sent:
