@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from portal.language import Reader
 from portal.standby import Here
 from workflow.catalog.guide import Guide, MatterCard, cards, guide
+from workflow.exchange.figures.open_data import as_csv, open_data, plain
 from workflow.queries.notices import PAGE, NoticePage, standing
 from workflow.queries.public import CaseStatus, status
 from workflow.queries.statistics import Statistics, statistics
@@ -110,3 +111,19 @@ def all_notices(
 @router.get("/public/statistics", tags=["statistics"], summary="Filed, concluded, on time, by matter")
 def all_figures(standby: Here, reader: Reader, lang: Lang = None) -> Statistics:
     return statistics(standby.store(), standby.catalog(), lang or reader)
+
+
+Year = Annotated[int, Path(ge=2000, le=2400, description="Year of the conclusion")]
+
+
+@router.get("/public/statistics/{year}.csv", tags=["statistics"], summary="Open data of a year as CSV")
+def figures_of_a_year_as_csv(standby: Here, year: Year) -> Response:
+    content = as_csv(open_data(standby.store(), standby.catalog(), year))
+    return Response(content, media_type="text/csv; charset=utf-8")
+
+
+@router.get(
+    "/public/statistics/{year}", tags=["statistics"], summary="Open data of a year, small counts held back"
+)
+def figures_of_a_year(standby: Here, year: Year) -> dict[str, Any]:
+    return plain(open_data(standby.store(), standby.catalog(), year))

@@ -17,6 +17,8 @@ def test_it_is_described(client):
         "/api/v1/public/cases/{no}",
         "/api/v1/notices",
         "/api/v1/public/statistics",
+        "/api/v1/public/statistics/{year}",
+        "/api/v1/public/statistics/{year}.csv",
     }
     for path in described["paths"].values():
         assert set(path) == {"get"}
@@ -109,6 +111,24 @@ def test_figures_are_held_back_where_they_would_point_at_persons(client, transfe
     assert found["simulated"] is True
     page = client.get("/statistics").text
     assert "少于 5" in page
+
+
+def test_a_year_as_open_data(client, transfers):
+    for number in range(6):
+        no = transfers.file(f"filing-{number}")
+        transfers.act(no, "shui-qingqing", "withdraw", reasons="本人意愿变化")
+
+    found = client.get("/api/v1/public/statistics/2026").json()
+    row = next(one for one in found["rows"] if one["matter"] == "transfer-into-beijing")
+    table = client.get("/api/v1/public/statistics/2026.csv")
+
+    assert (row["concluded"], row["withdrawn"], row["on_time"]) == (6, 6, 0)
+    assert set(row) == {column["column"] for column in found["columns"]}
+    assert table.headers["content-type"].startswith("text/csv")
+    assert table.text.lstrip("\ufeff").splitlines()[0].split(",") == [
+        one["column"] for one in found["columns"]
+    ]
+    assert client.get("/api/v1/public/statistics/1000").status_code in (400, 422)
 
 
 def test_the_rate_names_its_denominator(client, transfers):

@@ -63,24 +63,31 @@ def open_data(store: Store, catalog: Catalog, year: int) -> OpenData:
     return OpenData(year=year, as_of=clock.now, simulated=clock.mode != "real", rows=tuple(rows))
 
 
-def write_open_data(data: OpenData, folder: Path) -> list[Path]:
-    """Write the data as JSON and CSV with their dictionary; gives the files. Raises BadInput."""
-    dictionary = [
-        {"column": name, **{lang: t(f"report.dictionary.{name}", lang) for lang in LANGUAGES}}
-        for name in COLUMNS
-    ]
-    whole = {
+def plain(data: OpenData) -> dict[str, Any]:
+    """The data for programs, with the dictionary of its columns."""
+    return {
         "year": data.year,
         "as_of": data.as_of,
         "simulated": data.simulated,
         "held_back_below": SMALL,
-        "columns": dictionary,
+        "columns": _dictionary(),
         "rows": [dict(zip(COLUMNS, row, strict=True)) for row in data.rows],
     }
+
+
+def as_csv(data: OpenData) -> bytes:
+    """The rows as CSV, with a mark in front by which Excel knows UTF-8."""
+    return _csv([COLUMNS, *data.rows])
+
+
+def write_open_data(data: OpenData, folder: Path) -> list[Path]:
+    """Write the data as JSON and CSV with their dictionary; gives the files. Raises BadInput."""
+    dictionary = [("column", *LANGUAGES), *(tuple(entry.values()) for entry in _dictionary())]
     files = {
-        f"timeliness-{data.year}.json": msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n",
-        f"timeliness-{data.year}.csv": _csv([COLUMNS, *data.rows]),
-        "dictionary.csv": _csv([("column", *LANGUAGES), *(tuple(entry.values()) for entry in dictionary)]),
+        f"timeliness-{data.year}.json": msgspec.json.format(msgspec.json.encode(plain(data)), indent=1)
+        + b"\n",
+        f"timeliness-{data.year}.csv": as_csv(data),
+        "dictionary.csv": _csv(dictionary),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,6 +96,13 @@ def write_open_data(data: OpenData, folder: Path) -> list[Path]:
     except OSError as error:
         raise BadInput(reason=f"{folder}: {error.strerror}") from error
     return [folder / name for name in files]
+
+
+def _dictionary() -> list[dict[str, str]]:
+    return [
+        {"column": name, **{lang: t(f"report.dictionary.{name}", lang) for lang in LANGUAGES}}
+        for name in COLUMNS
+    ]
 
 
 def _part(line: Line, part: str) -> int:
