@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workflow.engine.banjie import Banjie
+    from workflow.queries.finding_rules import FindingRule
     from workflow.queries.findings import Listed
     from workflow.queries.wording import Wording
 
@@ -152,3 +153,23 @@ def show(
         else:
             told = finding_lines(sent, banjie.directory())
             say("\n".join([*finding_page(found), "", t("notify.finding.title"), *told]))
+
+
+@app.command(help=t("findings.help.rules"))
+def rules(
+    as_json: Annotated[bool, typer.Option("--json", help=t("cli.help.json"))] = False,
+) -> None:
+    from workflow.catalog.loader import load
+    from workflow.cli.finding_rules_page import rules_page
+    from workflow.config import Settings
+    from workflow.queries.finding_rules import finding_rules
+
+    found = finding_rules(load(Settings.from_environment().definition_folders()))
+    if as_json:
+        emit({"rules": [_plain_rule(rule) for rule in found]})
+    else:
+        say("\n".join(rules_page(found)))
+
+
+def _plain_rule(rule: FindingRule) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in rule.__dataclass_fields__}
