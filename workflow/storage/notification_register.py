@@ -4,7 +4,7 @@ epoch still holds. All times given and compared here are real.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,13 +26,17 @@ from workflow.domain.events import Event
 from workflow.storage import tables as t
 from workflow.storage.codec import decode_event
 from workflow.storage.columns import Instant, RealNow
-from workflow.storage.notification_rows import AT_ONCE
+from workflow.storage.notification_rows import AT_ONCE, continued_digest
 from workflow.storage.notification_tables import notifications
 
 _n = notifications.c
 _KEY = (_n.case_id, _n.seq, _n.kind, _n.recipient)
 _WAITS = _n.standing == "waiting"
 _NOW = bindparam("now", type_=Instant())
+
+
+LONGEST_DIGEST = 100
+"""Notifications that go out in one message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,13 @@ _OURS = and_(
 )
 
 
+_REST = (
+    update(notifications)
+    .where(_n.digest == bindparam("whole"), _free(_NOW))
+    .values(digest=bindparam("another", type_=Text()), hinted_at=None)
+)
+
+
 def real_time(connection: Connection) -> datetime:
     """The database's own wall clock."""
     return connection.execute(_TIME).scalar_one()
@@ -108,21 +119,21 @@ def real_time(connection: Connection) -> datetime:
 
 def claim(connection: Connection, wanted: str, now: datetime, until: datetime) -> list[Claimed]:
     """Claim the delivery of that id, with all that goes out in the same digest, until an instant. Nothing, if it is not
-    due, is somebody else's, or has been settled.
+    due, is somebody else's, or has been settled. What is too much for one digest becomes another.
     """
     rows = connection.execute(_CLAIM, {"wanted": wanted, "now": now}).mappings().all()
-    claims = [Claimed(**{**row, "epoch": row["epoch"] + 1, "attempts": row["attempts"] + 1}) for row in rows]
-    for one in claims:
-        _change(
-            connection,
-            [{**_key(one), "k_epoch": one.epoch - 1}],
-            {
-                "epoch": one.epoch,
-                "attempts": one.attempts,
-                "leased_until": until,
-                "hinted_at": now,
-            },
-        )
+    claims = [
+        Claimed(**{**row, "epoch": row["epoch"] + 1, "attempts": row["attempts"] + 1})
+        for row in rows[:LONGEST_DIGEST]
+    ]
+    if claims:
+        ours: dict[str, Any] = {"leased_until": until, "hinted_at": now}
+        keys = [{**_key(one), "k_epoch": one.epoch - 1} for one in claims]
+        _change(connection, keys, {**ours, "epoch": _n.epoch + 1, "attempts": _n.attempts + 1})
+    if len(rows) > len(claims):
+        first = rows[len(claims)]
+        another = continued_digest(first["digest"], first["id"])
+        connection.execute(_REST, {"whole": first["digest"], "now": now, "another": another})
     return claims
 
 
@@ -135,9 +146,14 @@ def _key(one: Claimed) -> dict[str, Any]:
     return {f"k_{column.name}": getattr(one, column.name) for column in _KEY}
 
 
-def _change(connection: Connection, keys: Iterable[dict[str, Any]], values: dict[str, Any]) -> int:
-    statement = update(notifications).where(_OURS).values(**values)
-    return sum(connection.execute(statement, key).rowcount for key in keys)
+def _change(connection: Connection, keys: Sequence[dict[str, Any]], values: dict[str, Any]) -> int:
+    given = {f"v_{name}": value for name, value in values.items() if not isinstance(value, ColumnElement)}
+    set_to = {
+        name: bindparam(f"v_{name}", type_=_n[name].type) if f"v_{name}" in given else value
+        for name, value in values.items()
+    }
+    statement = update(notifications).where(_OURS).values(**set_to)
+    return connection.execute(statement, [{**key, **given} for key in keys]).rowcount
 
 
 # --- who is told to look --------------------------------------------------------------------------------------------

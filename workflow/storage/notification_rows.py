@@ -25,6 +25,11 @@ def digest_id(recipient: str, due_at: datetime) -> str:
     return str(uuid5(_DELIVERIES, f"digest\n{recipient}\n{due_at.isoformat()}"))
 
 
+def continued_digest(digest: str, first: str) -> str:
+    """The id of the digest that takes what was too much for another, from the delivery `first` on."""
+    return str(uuid5(_DELIVERIES, f"continued\n{digest}\n{first}"))
+
+
 def notification_rows(rows: Rows, step: Step, now: datetime) -> None:
     """Add a row for each notification of a step recorded at `now`."""
     for one in step.notifications:

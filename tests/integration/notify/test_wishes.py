@@ -55,6 +55,24 @@ def test_an_order_does_not_wait_for_the_digest(desk):
     assert desk.post.last["Subject"] == f"【督办】办件 {receipt.no}"
 
 
+def test_what_is_too_much_for_one_digest_comes_in_several(desk, monkeypatch):
+    monkeypatch.setattr("workflow.storage.notification_register.LONGEST_DIGEST", 2)
+    desk.wish("anna", digest=time(8, 30))
+    assign_many(desk, 5)
+    desk.send_to("anna")
+    desk.now = beijing("24", "08:30")
+
+    ended = []
+    while sent := desk.send():
+        ended += sent
+
+    assert ended.count(Ended.SENT) == 3
+    assert [mail["Subject"][:5] for mail in desk.post.mails] == ["【汇总】2", "【汇总】2", "【汇总】1"]
+    assert len({mail["Message-ID"] for mail in desk.post.mails}) == 3
+    lines = [line for mail in desk.post.mails for line in mail.get_content().splitlines() if line[:1] == "·"]
+    assert len(set(lines)) == 5
+
+
 def test_a_digest_that_fails_comes_whole_and_under_the_same_id(desk):
     desk.wish("anna", digest=time(8, 30))
     assign_many(desk, 2)
