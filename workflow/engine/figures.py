@@ -18,6 +18,7 @@ from workflow.storage.report_register import differences
 if TYPE_CHECKING:
     from datetime import date
 
+    from workflow.domain.case import Case
     from workflow.domain.definition import Definition
     from workflow.domain.envelope import Envelope
     from workflow.domain.scene import Facts
@@ -35,7 +36,7 @@ def left_behind(banjie: Banjie, tx: Transaction, step: Step, facts: Facts) -> Ca
         return None
     before = tx.history(step.after.id) if step.before is not None else []
     history = [*before, *((event, envelope.actor) for envelope, event in step.events)]
-    return _facts(banjie, tx, step.after.definition, facts, step.after.id, history)
+    return _facts(banjie, tx, facts, step.after, history)
 
 
 def from_events(banjie: Banjie, case_id: str) -> CaseFacts | None:
@@ -55,7 +56,7 @@ def from_history(banjie: Banjie, case_id: str, history: Sequence[tuple[Envelope,
     version = history[end - 1][0].facts.get("calendar")
     if version is not None:
         facts = replace(facts, calendar=facts.calendar.known_as(version))
-    found = _facts(banjie, banjie.store, case.definition, facts, case_id, told)
+    found = _facts(banjie, banjie.store, facts, case, told)
     grades = [event.grade for _, event in history[end:] if isinstance(event, CaseRated)]
     return replace(found, rating=points(grades[0])) if grades else found
 
@@ -93,14 +94,12 @@ def verify(banjie: Banjie, first: date, last: date) -> tuple[int, list[str]]:
 def _facts(
     banjie: Banjie,
     kept_in: Transaction | Store,
-    hash_: str,
     facts: Facts,
-    case_id: str,
+    case: Case,
     history: Sequence[tuple[Event, str]],
 ) -> CaseFacts:
-    case = fold(history, case_id=case_id)
     versions = _versions(banjie, kept_in, [event for event, _ in history])
-    return facts_of(versions[hash_], facts, case, history, versions=versions)
+    return facts_of(versions[case.definition], facts, case, history, versions=versions)
 
 
 def _versions(
