@@ -63,6 +63,8 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
         if error.code == "guard_refused":
             fields["needed"] = t(f"guards.{fields['rule']}", lang)
         elif error.code in _OF_THE_DESK:
+            if fields["rule"] == "finding_stands":
+                fields |= {name: _standings(fields[name], lang) for name in ("now", "wanted")}
             fields["needed"] = t(f"refusals.{fields['rule']}", lang, **fields)
             if "state" in fields:
                 fields["state"] = t(f"materials.state.{fields['state']}", lang)
@@ -76,6 +78,10 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
         return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message
+
+
+def _standings(named: str, lang: str | None) -> str:
+    return t("fields.or", lang).join(t(f"findings.life.{name}", lang) for name in named.split(", "))
 
 
 def _wrong(problems: Iterable[tuple[str, str, str]], lang: str | None) -> str:

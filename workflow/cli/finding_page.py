@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.cli.finding_words import standing
 from workflow.cli.rendering import day, local, pairs, table
-from workflow.queries.timeline import detail, title
+from workflow.queries.timeline import detail, title, who
 from workflow.texts import t
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _life(found: FindingFile) -> list[str]:
             str(told.seq),
             local(told.at, zone),
             title(told.event, found.words),
-            found.words.person(told.actor),
+            who(told.actor, found.words),
             detail(told.event, found.words),
         )
         for told in found.life

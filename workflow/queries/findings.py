@@ -113,6 +113,9 @@ def findings(  # noqa: PLR0913 - a filter has as many parts as people ask for
         t.findings.c.standing: standing,
     }
     query = _LISTED.where(*(column == value for column, value in wanted.items() if value is not None))
+    if standing is not None:
+        # What was cancelled is no longer where it stood then.
+        query = query.where(t.findings.c.cancelled_at.is_(None))
     if open_only:
         query = query.where(
             t.findings.c.cancelled_at.is_(None), t.findings.c.standing != Standing.STRUCK_OFF.value

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workflow.domain import events as e
-from workflow.domain.commands import SYSTEM
+from workflow.domain.commands import PUBLIC, SYSTEM
 from workflow.queries.asked import asked_detail, asked_names
 from workflow.texts import t
 
@@ -47,13 +47,20 @@ def timeline(
             title=title(event, words, lang),
             detail=detail(event, words, lang),
             actor=envelope.actor,
-            person=t("case.system", lang) if envelope.actor == SYSTEM else words.person(envelope.actor),
-            post="" if post in ("", SYSTEM) else words.of("posts", post, lang=lang),
+            person=who(envelope.actor, words, lang),
+            post="" if post in ("", SYSTEM, PUBLIC) else words.of("posts", post, lang=lang),
             recorded_at=envelope.recorded_at,
             effective_at=envelope.effective_at,
             rule=envelope.rule,
             caused_by=envelope.caused_by,
         )
+
+
+def who(actor: str, words: Wording, lang: str | None = None) -> str:
+    """Who acted, as people say it."""
+    if actor == SYSTEM:
+        return t("case.system", lang)
+    return t("case.the_public", lang) if actor == PUBLIC else words.person(actor)
 
 
 def title(event: Event, words: Wording, lang: str | None = None) -> str:
