@@ -101,6 +101,18 @@ def test_the_slice_of_the_real_log_on_both_databases(
     (extensive,) = (case for case in told["disagreements"] if case["length"] == "26w")
     assert (extensive["case"], extensive["rule"]) == ("case-9089", "nl.wabo.extensive")
 
+    # Every case that is late by the rule has a red card, and none has without being so.
+    assert told["red_cards"] == {
+        "late": len(by_hand["by_log"] & by_hand["by_rule"]),
+        "in_time": len(by_hand["by_rule"] - by_hand["by_log"]),
+        "open": told["findings"]["red"] - told["late_by_rule"],
+        "unlike": [],
+    }
+    assert told["findings"]["yellow"] == 0
+    for case in told["disagreements"]:
+        assert (case["nearest"] is None) is (case["beyond"] is None)
+        assert case["rule"] is None or case["nearest"] is None
+
     assert told["log_events"] == 186
     assert told["commands"] == 186 + 30 + 29
     assert told["moved"] == 7

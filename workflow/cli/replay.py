@@ -121,6 +121,7 @@ def _bar(lines: int) -> Iterator[Progress]:
 
 def _plain(told: Outcome, seconds: float) -> dict[str, Any]:
     from workflow.exchange.disagreement import length_of
+    from workflow.exchange.replay import VERDICTS
 
     return {
         "cases": told.cases,
@@ -133,6 +134,8 @@ def _plain(told: Outcome, seconds: float) -> dict[str, Any]:
                 "class": found.kind,
                 "length": length_of(found.days),
                 "rule": found.rule,
+                "nearest": found.nearest,
+                "beyond": found.beyond,
                 "late_by_log": found.late_by_log,
                 "late_by_rule": found.late_by_rule,
                 "ended": found.ended,
@@ -153,6 +156,7 @@ def _plain(told: Outcome, seconds: float) -> dict[str, Any]:
         "automatic": told.automatic,
         "events": told.recorded,
         "findings": {colour: told.findings[colour] for colour in ("reminder", "yellow", "red")},
+        "red_cards": {**{verdict: told.red[verdict] for verdict in VERDICTS.values()}, "unlike": told.unlike},
         "folded": told.cases,
         "seconds": seconds,
     }
@@ -195,5 +199,7 @@ def _page(told: Outcome, seconds: float, title: str) -> Iterator[str]:
     if told.moved:
         yield t("replay.moved", count=told.moved)
     yield t("replay.findings", **{colour: told.findings[colour] for colour in ("reminder", "yellow", "red")})
+    yield t("replay.red_cards", **{verdict: told.red[verdict] for verdict in ("late", "in_time", "open")})
+    yield t("replay.unlike", count=len(told.unlike)) if told.unlike else t("replay.alike")
     yield t("replay.folded")
     yield t("replay.seconds", seconds=seconds)

@@ -6,9 +6,9 @@ The classes are tried in order and the first that fits is the answer; each has i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -57,13 +57,17 @@ class Judged:
 class Disagreement:
     """A case on which the log and the rule do not give the same verdict.
 
-    `days` from its start to the log's deadline; `rule` is the rule of law that gives just that deadline, if one is known.
+    `days` from its start to the log's deadline; `rule` is the rule of law that gives just that deadline, if one is known;
+    else `nearest` is the longest term of law that ends before it, and `beyond` by how many days: time that the office took
+    out, if it did, and the log does not record. None where every term ends later.
     """
 
     case: str
     kind: str
     days: int
     rule: str | None
+    nearest: str | None
+    beyond: int | None
     late_by_log: bool
     late_by_rule: bool
     ended: datetime
@@ -104,11 +108,16 @@ def disagreement(
     if late is None or late is judged.late_by_rule or judged.ended is None or judged.deadline is None:
         return None
     gap = _gap(judged, judged.deadline, rule, calendar)
+    terms = list(_terms(gap, known))
+    exact = next((name for name, ends in terms if ends == gap.log.date()), None)
+    before = max(((ends, name) for name, ends in terms if ends < gap.log.date()), default=None)
     return Disagreement(
         case=judged.case,
         kind=_class_of(gap),
         days=gap.days,
-        rule=_rule_behind(gap, known),
+        rule=exact,
+        nearest=before[1] if before and exact is None else None,
+        beyond=(gap.log.date() - before[0]).days if before and exact is None else None,
         late_by_log=late,
         late_by_rule=judged.late_by_rule,
         ended=judged.ended,
@@ -146,18 +155,16 @@ def _class_of(gap: _Gap) -> str:
     return next((name for name, fits in CLASSES.items() if fits(gap)), UNCLASSIFIED)
 
 
-def _rule_behind(gap: _Gap, known: Iterable[Rule]) -> str | None:
-    """The rule whose period, or whose period with its extension, ends on the day of the log's deadline."""
-    begun, ends = gap.started.date(), gap.log.date()
+def _terms(gap: _Gap, known: Iterable[Rule]) -> Iterator[tuple[str, date]]:
+    """Each rule's period, and its period with its extension, with the civil day on which it ends."""
+    begun = gap.started.date()
     for rule in known:
         if not _comparable(rule, gap):
             continue
-        if last_day(begun, (rule.period,), gap.calendar) == ends:
-            return rule.id
+        yield rule.id, last_day(begun, (rule.period,), gap.calendar)
         more = rule.extension
-        if more is not None and last_day(begun, (rule.period, more.period), gap.calendar) == ends:
-            return f"{rule.id}+{more.period}"
-    return None
+        if more is not None:
+            yield f"{rule.id}+{more.period}", last_day(begun, (rule.period, more.period), gap.calendar)
 
 
 def _comparable(rule: Rule, gap: _Gap) -> bool:

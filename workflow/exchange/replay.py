@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from workflow.domain.case import Case
 from workflow.domain.commands import AnyCommand
+from workflow.domain.definition import Colour
 from workflow.domain.evolve import fold
 from workflow.domain.scene import Facts
 from workflow.errors import BanjieError, Conflict, RecordBroken, ReplayRefused
@@ -24,6 +25,10 @@ from workflow.storage.store import Store
 
 BATCH: Final = 1000
 """How many cases with something due are looked up at a time."""
+
+
+VERDICTS: Final = {True: "late", False: "in_time", None: "open"}
+"""The log's own verdict on a case; it has none on one that it does not see end."""
 
 
 class Hands(Protocol):
@@ -46,7 +51,9 @@ class Outcome:
 
     `late_by_log`: ended after the log's own deadline. `late_by_rule`: our clock ended late. `differing` classes the due
     dates that are not the same to the minute, `disagreements` the verdicts. `moved`: acts that the log dates before
-    receipt. `automatic`: rungs and jobs done in between. `recorded`: the engine's events, all folded again.
+    receipt. `automatic`: rungs and jobs done in between. `recorded`: the engine's events, all folded again. `findings`:
+    those not cancelled, by colour; `red`: cases with a red card for the period, by the log's verdict (`late`, `in_time`,
+    `open`); `unlike`: concluded cases whose red card and whose period do not say the same.
     """
 
     cases: int = 0
@@ -63,6 +70,8 @@ class Outcome:
     automatic: int = 0
     recorded: int = 0
     findings: Counter[str] = field(default_factory=Counter)
+    red: Counter[str] = field(default_factory=Counter)
+    unlike: list[str] = field(default_factory=list)
 
     @property
     def classes(self) -> Counter[str]:
@@ -167,6 +176,11 @@ def _judge(told: Outcome, logged: LoggedCase, case: Case, facts: Facts, clock: s
         told.equal_due += judged.same_due
         if (kind := due_date_class(judged, rule, facts.calendar)) is not None:
             told.differing[kind] += 1
+    card = any(f.clock == clock and f.colour == Colour.RED and not f.cancelled for f in case.findings)
+    if card:
+        told.red[VERDICTS[judged.late_by_log]] += 1
+    if case.concluded_at is not None and card is not ours.late:
+        told.unlike.append(logged.name)
     known = [version for versions in facts.law.rules.values() for version in versions]
     if (found := disagreement(judged, rule, facts.calendar, known)) is not None:
         told.disagreements.append(found)

@@ -121,6 +121,8 @@ def test_verdicts_differ_only_where_the_end_lies_between_the_two_due_dates() -> 
         kind="extended_without_logged_extension",
         days=98,
         rule=None,
+        nearest=None,
+        beyond=None,
         late_by_log=False,
         late_by_rule=True,
         ended=at("2011-09-20T15:00:00"),
@@ -147,6 +149,17 @@ def test_the_rule_behind_a_deadline_is_named_where_the_law_data_know_it() -> Non
     assert rule_behind("2011-02-01T01:06:40", "2011-08-02T01:06:40") == "nl.wabo.extensive"
     assert rule_behind("2011-06-28T01:06:40", "2011-10-04T01:06:40") == "nl.wabo.3.9.decision+6w"
     assert rule_behind("2010-12-16T01:06:40", "2011-03-10T01:06:40") is None
+
+
+def test_else_the_longest_term_of_law_that_ends_before_it_is_named_and_the_days_beyond() -> None:
+    def nearest(deadline: str) -> tuple[str | None, int | None]:
+        found = disagreement(judged("2011-06-28T01:06:40", deadline, deadline), RULE, CALENDAR, [RULE])
+        assert found is not None
+        return found.nearest, found.beyond
+
+    assert nearest("2011-09-13T01:06:40") == ("nl.wabo.3.9.decision", 21), "eight weeks and three more"
+    assert nearest("2011-10-13T01:06:40") == ("nl.wabo.3.9.decision+6w", 9), "fourteen weeks and nine days"
+    assert nearest("2011-10-04T01:06:40") == (None, None), "a term itself"
 
 
 def test_the_log_may_be_the_stricter_one() -> None:
