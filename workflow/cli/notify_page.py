@@ -80,7 +80,8 @@ def notify_checks(store: Store, settings: Settings) -> Iterator[Check]:
     counts = store.notifications.counts()
     if dead := counts.get("dead", 0):
         found, mend = t("notify.doctor.dead", count=dead), t("notify.doctor.mend_dead")
-        yield Check(name="notify", verdict=Verdict.WRONG, found=found, mend=mend)
+        # Worth a person's look; but one bad address makes no worker sick, which a check that is wrong would.
+        yield Check(name="notify", verdict=Verdict.NOTE, found=found, mend=mend)
     if waiting := counts.get("waiting", 0):
         yield Check(name="notify", verdict=Verdict.WELL, found=t("notify.doctor.waiting", count=waiting))
 
