@@ -37,7 +37,9 @@ def test_an_examination(office: Office) -> None:
     assert office.due(no, "asking_for_review") == "2026-11-16"
     asked = {"reasons": "笔译实务部分似有漏加"}
     zh, en = "应当由 candidate 岗人员办理", "a person at the post candidate"
-    office.refuse(no, "ask_for_review", "chu-yang", rule="not_authorised", zh=zh, en=en, **asked)
+    another = "abudu-rexiti"
+    office.refuse(no, "ask_for_review", another, rule="not_authorised", zh=zh, en=en, **asked)
+    assert (office.queue(CANDIDATE), office.queue(another)) == ([no], []), "each person is a party of his own"
     office.act(no, "ask_for_review", CANDIDATE, **asked)
     assert office.queue(REVIEWER) == [no]
     again = {"review_finding": "漏加三分", "reviewed_score": 61}
