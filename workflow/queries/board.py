@@ -1,7 +1,7 @@
 """The board: how much work is overdue or nearly due, by organ and kind of post, and which cases come first.
 
-It must answer at once with a million cases open. The index of open work items begins with organ and kind and ends with the
-due instant, so each count is a short range of it; which organs and kinds there are is found by stepping from one to the next.
+It must answer at once with a million cases open. The index of open work items begins with organ and kind and ends with
+the due instant, so each count is a short range of it; which organs and kinds there are is found by stepping along it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The figures of the annual report on disclosure (政府信息公开工作年度报告): requests of a year, by applicant and result.
 
-The rows are those of the prescribed form: received, carried over, results, carried on to the next year. What the applicant is
-comes from the form of the request; a request counts in the year in which it was received and, for its result, concluded.
+The rows are those of the prescribed form: received, carried over, results, carried on to the next year. What the applicant
+is comes from the form of the request; a request counts in the year of its receipt and, for its result, of its conclusion.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ RESULTS: Final[dict[str, tuple[str, ...]]] = {
     "not_handled": ("repeated",),
     "otherwise": ("abandoned", "special_regime", "withdrawn"),
 }
-"""The heads of the form (予以公开, 部分公开, 不予公开, 无法提供, 不予处理, 其他处理) and the outcomes that belong to each; what
-no head names is `otherwise`.
+"""The heads of the form (予以公开, 部分公开, 不予公开, 无法提供, 不予处理, 其他处理) and the outcomes of each; what no head
+names is `otherwise`.
 """
 
 

@@ -27,7 +27,7 @@ _GROUPED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which concluded cases: from `first` to `last`, both included, of a matter, that an organ concluded, that a post had."""
+    """Which concluded cases: from `first` to `last` (included), of a matter, that an organ concluded, that a post had."""
 
     first: date
     last: date

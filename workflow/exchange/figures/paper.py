@@ -13,7 +13,7 @@ Kind: TypeAlias = Literal["text", "count", "percent", "points", "day"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: `key` is its stable name for programs, `title` what people read. Percentages and points are texts: `98.3`."""
+    """A column: `key` is its stable name for programs, `title` what people read. Percentages and points are text: `98.3`."""
 
     key: str
     title: str

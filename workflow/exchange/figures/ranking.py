@@ -1,4 +1,4 @@
-"""Papers that compare: the league table (排名) and the scoring (考评) of organs, units, posts; of persons only when asked."""
+"""Papers that compare: the league table (排名) and the scoring (考评) of organs, units, posts; persons only when asked."""
 
 from __future__ import annotations
 

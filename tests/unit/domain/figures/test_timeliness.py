@@ -13,8 +13,8 @@ from workflow.domain.figures.timeliness import COUNTS, Group, Line, line_of, lin
 
 
 def groups():
-    def made(matter, organ, month, ending, late, early, used, extensions, cases):
-        timed = ending == "completed"
+    def made(key, ending, late, early, used, extensions, cases):
+        (matter, organ, month), timed = key, ending == "completed"
         return Group(
             matter=matter,
             organ=organ,
@@ -35,9 +35,7 @@ def groups():
     return st.lists(
         st.builds(
             made,
-            st.sampled_from("ab"),
-            st.sampled_from("xyz"),
-            st.sampled_from(["2026-09", "2026-10"]),
+            st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from(["2026-09", "2026-10"])),
             st.sampled_from(["completed", "not_accepted", "withdrawn"]),
             st.booleans(),
             st.booleans(),
@@ -78,7 +76,7 @@ def test_the_parts_of_a_line_add_up(given_):
     ],
 )
 def test_percentiles_by_nearest_rank(values, median, ninetieth):
-    counts = {value: 1 for value in values}
+    counts = dict.fromkeys(values, 1)
 
     assert (percentile(counts, 50), percentile(counts, 90)) == (median, ninetieth)
 
