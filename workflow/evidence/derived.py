@@ -116,10 +116,16 @@ def wrong_rows(tables: Tables, found: Mapping[str, Sequence[Mapping[str, Any]]])
             kept = wanted.pop(key, None)
             if kept is not None:
                 yield from _altered(name, key, kept, row)
-            elif not (name == "jobs" and ASKED_BY_OTHERS.fullmatch(row["kind"])):
+            elif not (name == "jobs" and _asked_by_others(row, tables)):
                 yield WrongRow(table=name, key=_told(name, key), seq=0, found=_row(name, row))
         for key, kept in wanted.items():
             yield WrongRow(table=name, key=_told(name, key), seq=kept.seq, expected=_row(name, kept.row))
+
+
+def _asked_by_others(job: Mapping[str, Any], tables: Tables) -> bool:
+    """Whether a job is of a letter that the case has stood under, which put it there."""
+    letters = {kept.row["number"] for kept in tables.rows.get("letter_cases", {}).values()}
+    return ASKED_BY_OTHERS.fullmatch(job["kind"]) is not None and job["action"] in letters
 
 
 def _altered(name: str, key: Key, kept: _Kept, row: Mapping[str, Any]) -> Iterator[WrongRow]:
