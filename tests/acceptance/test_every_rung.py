@@ -38,6 +38,8 @@ from workflow.queries.finding_rules import NOTICE, finding_rules
 from workflow.storage import tables
 from workflow.storage.store import Store, open_store
 
+pytestmark = pytest.mark.timeout(600)
+
 #: A Monday: the law of 2019 holds, the Dutch law still holds, and the calendars are known for years to come.
 START = datetime(2021, 1, 4, 1, tzinfo=UTC)
 
@@ -112,7 +114,6 @@ def fired_on(store: Store, case_id: str) -> Iterator[Firing]:
         case = evolve(case, event, case_id=case_id, actor=envelope.actor)
 
 
-@pytest.mark.timeout(600)
 def test_every_rung_of_every_matter_fires(left: Left) -> None:
     assert left.office.missing == set()
     assert {firing.point for firing in left.firings}.isdisjoint(CANNOT_FIRE), (
