@@ -5,6 +5,7 @@ Chinese (zh-CN) is the default. A word that is missing is a fault of this progra
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -78,6 +79,16 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
         return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message
+
+
+def fault_text(error: OSError, lang: str | None = None) -> str:
+    """Why the operating system would not read or write something, in the reader's language as far as the reason is a
+    common one.
+    """
+    name = errno.errorcode.get(error.errno or 0, "")
+    return (
+        catalogue(language() if lang is None else lang).get(f"system.{name}") or error.strerror or str(error)
+    )
 
 
 def _standings(named: str, lang: str | None) -> str:

@@ -12,20 +12,30 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from workflow.domain.commands import SYSTEM
 from workflow.errors import BadInput, BadSetting
+from workflow.texts import fault_text, t
 
 _SECRET: Final = "filing.secret"  # noqa: S105 - the name of a file
 _BYTES: Final = 32
 
 
 def actor(given: str | None, in_file: str | None = None) -> str:
-    """Who acts: `--as`, else the file's own `as`, else whoever is logged in here."""
-    if given is not None or in_file is not None:
-        return given or in_file or ""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise BadInput(reason="nobody is logged in here: say who acts with --as") from error
+    """Who acts: `--as`, else the file's own `as`, else whoever is logged in here.
+
+    Raises BadInput for nobody, and for the system: what the machine does by itself no person does in its name.
+    """
+    who = given if given is not None else in_file
+    if who is None:
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError) as error:
+            raise BadInput(reason=t("cli.who.nobody")) from error
+    if not who.strip():
+        raise BadInput(reason=t("cli.who.blank"))
+    if who == SYSTEM:
+        raise BadInput(reason=t("cli.who.machine", name=who))
+    return who
 
 
 def key_of_filing(home: Path, matter: str, content: Mapping[str, Any]) -> str:
@@ -57,9 +67,9 @@ def secret_of(home: Path, name: str = _SECRET) -> bytes:
             _make_secret(path)
         secret = path.read_bytes()
     except OSError as error:
-        raise BadSetting(name="BANJIE_HOME", reason=f"{error.filename}: {error.strerror}") from error
+        raise BadSetting(name="BANJIE_HOME", reason=f"{error.filename}: {fault_text(error)}") from error
     if len(secret) != _BYTES:
-        raise BadSetting(name="BANJIE_HOME", reason=f"{path} is not the secret that was made here")
+        raise BadSetting(name="BANJIE_HOME", reason=t("cli.who.other_secret", path=path))
     return secret
 
 

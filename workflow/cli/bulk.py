@@ -56,9 +56,7 @@ def read_items(name: str) -> list[Item]:
     """The cases of a run: a number on each line (what stands behind it is not read; lines with # are notes), or in JSON a
     list of objects with `no` and, where an item has its own, `fields`. Raises BadInput.
     """
-    import json
-
-    from workflow.cli.input_file import read_text
+    from workflow.cli.input_file import parsed_json, read_text
     from workflow.engine.bulk import Item
     from workflow.errors import BadInput
 
@@ -66,12 +64,8 @@ def read_items(name: str) -> list[Item]:
     if not text.lstrip().startswith("["):
         lines = (line.strip() for line in text.splitlines())
         return [Item(no=line.split()[0].strip(",;")) for line in lines if line and not line.startswith("#")]
-    try:
-        rows = json.loads(text)
-    except ValueError as error:
-        raise BadInput(reason=f"{name}: {error}") from error
     items = []
-    for row in rows:
+    for row in parsed_json(text, name):
         fields = row.get("fields", {}) if isinstance(row, dict) else None
         if not isinstance(row, dict) or not isinstance(row.get("no"), str) or not isinstance(fields, dict):
             raise BadInput(reason=t("runs.bad_items", file=name))

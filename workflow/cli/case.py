@@ -149,14 +149,11 @@ def take(
     from workflow.config import Settings
     from workflow.domain.commands import TakeAction
     from workflow.engine.handle import handle
-    from workflow.errors import UnknownCase
-    from workflow.queries.cases import case_by_no
+    from workflow.queries.cases import case_by_no, id_of
 
     settings = Settings.from_environment()
     with open_banjie(settings) as banjie:
-        case_id = banjie.store.case_id(no)
-        if case_id is None:
-            raise UnknownCase(what="case", name=no)
+        case_id = id_of(banjie.store, no)
         used = key or fresh_key()
         command = TakeAction(
             case_id=case_id,

@@ -190,20 +190,22 @@ def receipt(
     key: Key = None,
     as_json: Json = False,
 ) -> None:
-    from workflow.cli.material_files import receipt_written
+    from workflow.cli.material_files import receipt_body
     from workflow.cli.opening import open_banjie
+    from workflow.exchange.output import written
 
     if out.suffix not in (".html", ".pdf"):
         raise typer.BadParameter(t("materials.usage.paper"), param_hint="--out")
     with open_banjie() as banjie:
         case, _ = _case(banjie, no)
-        if not again:
-            _act(banjie, case, "issue_receipt", {}, by=by, key=key, as_json=False, quiet=True)
-        size = receipt_written(banjie, no, out)
-        if as_json:
-            emit({"file": str(out), "size": size})
-        else:
-            say(t("materials.written", file=out, size=size))
+        with written(out) as file:
+            if not again:
+                _act(banjie, case, "issue_receipt", {}, by=by, key=key, as_json=False, quiet=True)
+            size = file.write(receipt_body(banjie, no, out.suffix))
+    if as_json:
+        emit({"file": str(out), "size": size})
+    else:
+        say(t("materials.written", file=out, size=size))
 
 
 def _case(banjie: Banjie, no: str) -> tuple[Case, Definition]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from workflow.config import Settings
 from workflow.errors import StackFailed
+from workflow.texts import fault_text
 
 #: Seconds within which the stack must be ready. It needs one or two; the rest is for a machine that is busy.
 START_WITHIN = 70.0
@@ -89,7 +90,7 @@ def _start(settings: Settings, workers: int, log: Path) -> subprocess.Popen[byte
                 process_group=0,  # Ctrl-C reaches us alone, and we stop the stack in order
             )
     except OSError as error:
-        raise StackFailed(reason=f"{error.filename}: {error.strerror}") from error
+        raise StackFailed(reason=f"{error.filename}: {fault_text(error)}") from error
 
 
 def _first_word(process: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:

@@ -55,8 +55,12 @@ def told(error: BaseException, argv: Sequence[str]) -> int:
             return REFUSED
 
 
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""What is not seen, moves the cursor or turns the text round: a message may repeat what somebody else wrote."""
+
+
 def _say(code: str, message: str, fields: dict[str, Any], *, as_json: bool) -> None:
-    line = " ".join(message.split())
+    line = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", " ".join(message.split()))
     if as_json:
         from workflow.cli.rendering import json_text
 

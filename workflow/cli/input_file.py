@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from workflow.errors import BadFields, BadInput
-from workflow.texts import t
+from workflow.texts import fault_text, t
 
 STDIN: Final = "-"
+
+MOST: Final = 16 * 1024 * 1024
+"""Bytes of one file; the largest list of cases is a hundredth of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ def read_text(name: str) -> str:
 def read_mapping(name: str) -> dict[str, Any]:
     """The mapping in a file. Raises BadInput, naming every fault of a YAML file with its line and column."""
     text, shown = _text(name), _shown(name)
-    data = _json(text, shown) if _is_json(name, text) else _yaml(text, shown)
+    data = parsed_json(text, name) if _is_json(name, text) else _yaml(text, shown)
     if not isinstance(data, dict):
         raise BadInput(reason=t("case.file.not_a_mapping", file=shown))
     return data
@@ -114,12 +117,21 @@ _KEYS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
 
 def _text(name: str) -> str:
     try:
-        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        if name == STDIN:
+            content = sys.stdin.buffer.read(MOST + 1)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(MOST + 1)
+        if len(content) > MOST:
+            raise BadInput(reason=t("cli.input.large", file=_shown(name), most=MOST >> 20))
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(reason=t("case.file.not_utf8", file=_shown(name), at=error.start)) from error
     except OSError as error:
-        raise BadInput(reason=f"{_shown(name)}: {error.strerror}") from error
+        raise BadInput(reason=f"{_shown(name)}: {fault_text(error)}") from error
+    except ValueError as error:
+        # A NUL in the name.
+        raise BadInput(reason=f"{_shown(name)!r}: {t('system.ENOENT')}") from error
 
 
 def _shown(name: str) -> str:
@@ -136,7 +148,10 @@ def _yaml(text: str, shown: str) -> Any:
     return document.data
 
 
-def _json(text: str, shown: str) -> Any:
+def parsed_json(text: str, name: str) -> Any:
+    """The JSON of a file, in which no key is named twice and no number has a fraction. Raises BadInput."""
+    shown = _shown(name)
+
     def once(entries: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(entries)
         if len(found) < len(entries):
@@ -151,6 +166,8 @@ def _json(text: str, shown: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=once, parse_float=no_fraction, parse_constant=no_fraction)
     except json.JSONDecodeError as error:
-        raise BadInput(reason=f"{shown}:{error.lineno}:{error.colno}: {error.msg}") from error
-    except RecursionError as error:
-        raise BadInput(reason=f"{shown}: {error}") from error
+        place = {"line": error.lineno, "column": error.colno}
+        raise BadInput(reason=t("cli.input.json", file=shown, **place)) from error
+    except (RecursionError, ValueError) as error:
+        # The other ValueError is a whole number of more digits than Python takes.
+        raise BadInput(reason=t("cli.input.deep", file=shown)) from error

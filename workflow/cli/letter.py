@@ -68,7 +68,7 @@ def reply(
     from workflow.cli.opening import open_banjie
     from workflow.documents.reply import Replied, reply_page, reply_pdf
     from workflow.domain.publication import NAME
-    from workflow.errors import BadInput
+    from workflow.exchange.output import written
     from workflow.queries.letters import letter
     from workflow.texts import language
 
@@ -82,10 +82,8 @@ def reply(
         of = Replied(kept=found.kept, members=found.members, matter=found.matter)
         given = (of, banjie.present_catalog(), names, language())
         body = reply_pdf(*given) if out.suffix == ".pdf" else reply_page(*given).encode()
-    try:
-        out.write_bytes(body)
-    except OSError as error:
-        raise BadInput(reason=f"{out}: {error.strerror}") from error
+    with written(out) as file:
+        file.write(body)
     if as_json:
         emit({"out": str(out), "bytes": len(body)})
     else:

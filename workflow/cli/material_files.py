@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow.errors import BadInput, NotFound
+from workflow.texts import fault_text
 
 if TYPE_CHECKING:
     from workflow.domain.definition import Definition
@@ -25,7 +24,7 @@ def staged(banjie: Banjie, case_id: str, definition: Definition, material: str, 
         with file.open("rb") as read:
             taken = stage(banjie, case_id, definition, material, pieces_of(read))
     except OSError as error:
-        raise BadInput(reason=f"{file}: {error.strerror}") from error
+        raise BadInput(reason=f"{file}: {fault_text(error)}") from error
     return {"digest": taken.digest, "file_name": file.name}
 
 
@@ -53,27 +52,22 @@ def _digest(file: Path) -> str:
         with file.open("rb") as read:
             return hashlib.file_digest(read, "sha256").hexdigest()
     except OSError as error:
-        raise BadInput(reason=f"{file}: {error.strerror}") from error
+        raise BadInput(reason=f"{file}: {fault_text(error)}") from error
 
 
 def written(found: Download, out: Path) -> Path:
     """Write a file to `out`, or into it under its own name where it is a folder. Raises BadInput, BlobDamaged."""
+    from workflow.exchange.output import written as whole
+
     path = out / found.name if out.is_dir() else out
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for piece in found.pieces:
-                file.write(piece)
-        draft.replace(path)
-    except OSError as error:
-        raise BadInput(reason=f"{error.filename or path}: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole(path) as file:
+        for piece in found.pieces:
+            file.write(piece)
     return path
 
 
-def receipt_written(banjie: Banjie, no: str, out: Path) -> int:
-    """Write the last receipt of materials that was given; gives its size in bytes. Raises NotFound if there is none."""
+def receipt_body(banjie: Banjie, no: str, kind: str) -> bytes:
+    """The last receipt of materials that was given, as `.pdf` or `.html`. Raises NotFound if there is none."""
     from workflow.documents.receipt import receipt_page, receipt_pdf
     from workflow.domain.events import DocumentIssued
     from workflow.domain.materials.state import RECEIPT
@@ -88,12 +82,6 @@ def receipt_written(banjie: Banjie, no: str, out: Path) -> int:
     ]
     if not given:
         raise NotFound(what="paper", name=RECEIPT)
-    if out.suffix == ".pdf":
-        body = receipt_pdf(history, given[-1], matter, banjie.present_catalog())
-    else:
-        body = receipt_page(history, given[-1], matter, banjie.present_catalog()).encode()
-    try:
-        out.write_bytes(body)
-    except OSError as error:
-        raise BadInput(reason=f"{out}: {error.strerror}") from error
-    return len(body)
+    if kind == ".pdf":
+        return receipt_pdf(history, given[-1], matter, banjie.present_catalog())
+    return receipt_page(history, given[-1], matter, banjie.present_catalog()).encode()

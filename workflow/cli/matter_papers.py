@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from workflow.cli.rendering import emit, note
-from workflow.texts import LANGUAGES, language, t
+from workflow.texts import LANGUAGES, fault_text, language, t
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog, Matter
@@ -204,7 +204,7 @@ def _deliver(content: str | bytes, out: Path | None, about: dict[str, object], *
         try:
             out.write_bytes(encoded)
         except OSError as error:
-            raise BadInput(reason=f"{out}: {error.strerror}") from error
+            raise BadInput(reason=f"{out}: {fault_text(error)}") from error
         note(t("matter_papers.written", file=out, size=len(encoded)))
         return
     sys.stdout.flush()

@@ -130,10 +130,13 @@ def distribute(
     from workflow.cli.opening import open_banjie
     from workflow.domain.reckoning import civil_date
     from workflow.engine import distribution
+    from workflow.errors import NotFound
     from workflow.queries.desk import ZONE, Filter, loads, page
 
     with open_banjie() as banjie:
         catalog = banjie.present_catalog()
+        if organ not in catalog.directory.organs:
+            raise NotFound(what="organ", name=organ)
         wanted = Filter(organ=organ, kind=kind, matter=matter, claimed=False)
         lines = page(banjie.store, catalog, wanted, limit=limit).lines
         today = civil_date(banjie.store.clock().now, ZONE)
@@ -168,8 +171,11 @@ def save(
     from workflow.cli.rendering import json_text
 
     given = _given(organ=organ, kind=kind, matter=matter, lamp=lamp, claimed=claimed)
+    if not name.strip():
+        raise typer.BadParameter(t("queue.usage_name"), param_hint="NAME")
     who = actor(by)
     with open_banjie() as banjie:
+        _known(banjie, who)
         banjie.store.saved_filters.save(who, name, json_text(given, indent=0))
     if as_json:
         emit({"name": name, "filter": given})
@@ -223,12 +229,12 @@ def _filter(banjie: Banjie, person: str | None, given: dict[str, Any], saved: st
     import json
 
     from workflow.cli.acting import actor
-    from workflow.errors import NotFound, UnknownPerson
+    from workflow.errors import NotFound
     from workflow.queries.desk import Filter, Lamp
 
     who = actor(person or None) if person is not None else None
-    if who is not None and who not in banjie.directory().persons:
-        raise UnknownPerson(what="person", name=who)
+    if who is not None:
+        _known(banjie, who)
     if saved is not None:
         kept = banjie.store.saved_filters.of(who or actor(None)).get(saved)
         if kept is None:
@@ -238,17 +244,22 @@ def _filter(banjie: Banjie, person: str | None, given: dict[str, Any], saved: st
     return Filter(person=who, lamp=Lamp(str(lamp)) if lamp is not None else None, **given)
 
 
+def _known(banjie: Banjie, person: str) -> None:
+    from workflow.errors import UnknownPerson
+
+    if person not in banjie.directory().persons:
+        raise UnknownPerson(what="person", name=person)
+
+
 def _verb(no: str, verb: str, by: str | None, fields: dict[str, Any], *, as_json: bool) -> None:
     from workflow.cli.acting import actor, fresh_key
     from workflow.cli.opening import open_banjie
     from workflow.domain.commands import TakeAction
     from workflow.engine.handle import handle
-    from workflow.errors import UnknownCase
+    from workflow.queries.cases import id_of
 
     with open_banjie() as banjie:
-        case_id = banjie.store.case_id(no)
-        if case_id is None:
-            raise UnknownCase(what="case", name=no)
+        case_id = id_of(banjie.store, no)
         who = actor(by)
         command = TakeAction(case_id=case_id, key=fresh_key(), actor=who, action=verb, fields=fields)
         receipt = handle(banjie, command)
@@ -289,8 +300,11 @@ def _page(banjie: Banjie, lines: Sequence[Line]) -> list[str]:
 
 
 def _given_plain(one: Given) -> dict[str, Any]:
-    error = one.error
-    told = {"code": error.code, **error.fields} if error is not None else None
+    from workflow.texts import error_text
+
+    error, told = one.error, None
+    if error is not None:
+        told = {"code": error.code, "rule": error.fields.get("rule"), "message": error_text(error)}
     return {"no": one.no, "person": one.person, "error": told}
 
 

@@ -102,11 +102,15 @@ def show(
 def ledger(kind: Kind, organ: Organ, year: Year, as_json: Json = False) -> None:
     from workflow.cli.opening import open_banjie
     from workflow.domain.quota.book import QuotaKey
+    from workflow.engine.quotas import known
     from workflow.queries.quotas import ledger_of
 
     with open_banjie() as banjie:
         key = QuotaKey(kind=kind, organ=organ, year=year)
+        # A quota that matters name no longer has its ledger all the same.
         lines = ledger_of(banjie.store, key)
+        if not lines:
+            known(banjie, key)
         if as_json:
             emit({**_plain_key(key), "entries": [_plain(line) for line in lines]})
             return

@@ -13,7 +13,7 @@ import typer
 
 from workflow.cli.rendering import emit, note, table
 from workflow.errors import BadInput
-from workflow.texts import t
+from workflow.texts import fault_text, t
 
 if TYPE_CHECKING:
     from workflow.exchange.figures.paper import Grid, Paper
@@ -126,7 +126,7 @@ def _grid(grid: Grid) -> Iterator[str]:
         [written(cell, column.kind) for cell, column in zip(row, grid.columns, strict=True)]
         for row in grid.rows
     ]
-    yield from table([column.title.replace("-", "") for column in grid.columns], rows)
+    yield from table([column.title for column in grid.columns], rows)
 
 
 def _file(printing: Printing) -> Path:
@@ -139,5 +139,5 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise BadInput(reason=f"{path}: {error.strerror}") from error
+        raise BadInput(reason=f"{path}: {fault_text(error)}") from error
     note(t("report.written", file=path))

@@ -17,7 +17,7 @@ import typer
 
 from workflow.cli.rendering import emit, say
 from workflow.errors import BadSetting, StackFailed
-from workflow.texts import t
+from workflow.texts import fault_text, t
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,4 +159,4 @@ def _require_free(port: int) -> None:
         try:
             trial.bind((HOST, port))
         except OSError as error:
-            raise BadSetting(name="--port", reason=f"{HOST}:{port}: {error.strerror}") from error
+            raise BadSetting(name="--port", reason=f"{HOST}:{port}: {fault_text(error)}") from error

@@ -121,11 +121,14 @@ def correct(
 @app.command(help=t("window.help.today"))
 def today(clerk: Clerk = None, as_json: Json = False) -> None:
     from workflow.cli.opening import open_banjie
+    from workflow.errors import UnknownPerson
     from workflow.queries.window import to_hand_out
 
     with open_banjie() as banjie:
         catalog = banjie.present_catalog()
         now = banjie.store.clock().now
+        if clerk is not None and clerk not in catalog.directory.persons:
+            raise UnknownPerson(what="person", name=clerk)
         found, matters = to_hand_out(banjie.store, catalog.directory, clerk=clerk, now=now)
         if as_json:
             emit({"items": found})

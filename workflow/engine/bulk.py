@@ -12,11 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from workflow.domain.authority import is_public
 from workflow.domain.commands import TakeAction
 from workflow.engine.handle import ATTEMPTS, Receipt, handle, perform, planned
-from workflow.errors import BadInput, BanjieError, Unavailable, UnknownCase
+from workflow.errors import BadInput, BanjieError, Unavailable, UnknownCase, UnknownPerson
 from workflow.storage.faults import TryAgain
 from workflow.storage.run_register import KeptItem, NewRun
+from workflow.texts import t
 
 if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie
@@ -79,8 +81,9 @@ class _NotKept(Exception):
 def run(banjie: Banjie, of: Run, *, progress: Progress = lambda _: None) -> list[Result]:
     """Do the act on each case, one command after another, and note who did it and what became of each.
 
-    Raises BadInput for a run without items or with too many, RunDiffers when its id means another, Unavailable: what was
-    done until then stays done, and the same run goes on from there.
+    Raises BadInput for a run without items or with too many, UnknownCase when it knows none of them, UnknownPerson,
+    RunDiffers when its id means another, Unavailable: what was done until then stays done, and the same run goes on from
+    there.
     """
     ids = _ids(banjie, of)
     banjie.store.runs.begin(
@@ -109,7 +112,7 @@ def run(banjie: Banjie, of: Run, *, progress: Progress = lambda _: None) -> list
 
 
 def dry_run(banjie: Banjie, of: Run) -> list[Result]:
-    """What `run` would say at this moment; nothing is written. Raises BadInput, Unavailable."""
+    """What `run` would say at this moment; nothing is written. Raises BadInput, UnknownCase, UnknownPerson, Unavailable."""
     ids = _ids(banjie, of)
     for attempt in range(ATTEMPTS):
         results: list[Result] = []
@@ -129,14 +132,20 @@ def dry_run(banjie: Banjie, of: Run) -> list[Result]:
 
 def _ids(banjie: Banjie, of: Run) -> dict[str, str | None]:
     if not of.items or len(of.items) > MOST:
-        raise BadInput(reason=f"a run has 1 to {MOST} cases, not {len(of.items)}")
+        raise BadInput(reason=t("runs.size", most=MOST, count=len(of.items)))
     numbers = [item.no for item in of.items]
     twice = (
         sorted({no for no in numbers if numbers.count(no) > 1}) if len(set(numbers)) < len(numbers) else []
     )
     if twice:
-        raise BadInput(reason=f"named twice: {', '.join(twice)}")
-    return {no: banjie.store.case_id(no) for no in numbers}
+        raise BadInput(reason=t("runs.twice", cases=", ".join(twice)))
+    ids = {no: banjie.store.case_id(no) for no in numbers}
+    if not any(ids.values()):
+        # Whatever this is a list of, it is none of cases; what stands in it is not kept.
+        raise UnknownCase(what="case", name=numbers[0])
+    if not is_public(of.actor) and of.actor not in banjie.directory().persons:
+        raise UnknownPerson(what="person", name=of.actor)
+    return ids
 
 
 def _command(of: Run, item: Item, case_id: str) -> TakeAction:

@@ -51,6 +51,7 @@ from workflow.engine.personal import seal
 from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, UnknownCase
 from workflow.storage.codec import canonical, encode_event
 from workflow.storage.database import TryAgain
+from workflow.texts import t
 
 if TYPE_CHECKING:
     from workflow.domain.letters.values import LetterChange
@@ -87,7 +88,7 @@ def handle(banjie: Banjie, command: AnyCommand, *, done_by: str | None = None) -
     `done_by` says which hand of the machine does automatic work (`task` or `pulse`), for the counters.
     """
     if not command.key.strip():
-        raise BadInput(reason="a command needs a key that is not empty")
+        raise BadInput(reason=t("runs.no_key"))
     for attempt in range(ATTEMPTS):
         try:
             with banjie.store.write() as tx:

@@ -16,6 +16,7 @@ from workflow.engine import bulk
 from workflow.engine.administration import ZONE
 from workflow.engine.bulk import Item, Result, Run
 from workflow.errors import BadInput, UnknownPerson, UnknownRun
+from workflow.texts import t
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,13 +52,13 @@ def planned(banjie: Banjie, of: Handover) -> Run:
         if code not in directory.persons:
             raise UnknownPerson(what="person", name=code)
     if (of.rule == "person") != (of.to is not None):
-        raise BadInput(reason="the rule `person`, and no other, needs the person to whom everything goes")
+        raise BadInput(reason=t("runs.person_rule"))
     if of.to == of.leaver:
-        raise BadInput(reason=f"{of.leaver} leaves, and cannot be the one to whom everything goes")
+        raise BadInput(reason=t("runs.to_himself", person=of.leaver))
     on = civil_date(banjie.store.clock().now, ZONE)
     items = list(_items(banjie, of, directory, on))
     if not items:
-        raise BadInput(reason=f"{of.leaver} has nothing that could be handed over")
+        raise BadInput(reason=t("runs.nothing", person=of.leaver))
     fields = {"leaver": of.leaver} | ({"reason": of.reason} if of.reason else {})
     return Run(
         id=of.id,
@@ -94,7 +95,7 @@ def undone(banjie: Banjie, run: str, *, id_: str, actor: str, reason: str = "") 
         if one.done
     ]
     if not items:
-        raise BadInput(reason=f"the hand-over {run} handed nothing over")
+        raise BadInput(reason=t("runs.nothing_handed", run=run))
     return Run(
         id=id_,
         kind="undo",

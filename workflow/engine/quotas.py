@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from workflow.domain.quota.book import QuotaKey
 from workflow.domain.reckoning import civil_date
 from workflow.errors import BadInput, NotFound, NotQuotaKeeper, UnknownPerson, UnknownQuota
+from workflow.texts import t
 
 if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie
@@ -28,7 +29,7 @@ def grant(
     """
     _check(banjie, key, document=document, by=by)
     if places < 1:
-        raise BadInput(reason=f"{places} places cannot be allotted")
+        raise BadInput(reason=t("quota.bad.places", places=places))
     return banjie.store.quotas.grant(key, places, document=document.strip(), by=by, reason=reason.strip())
 
 
@@ -39,9 +40,9 @@ def adjust(banjie: Banjie, key: QuotaKey, places: int, *, document: str, by: str
     """
     _check(banjie, key, document=document, by=by)
     if places < 0:
-        raise BadInput(reason=f"there cannot be {places} places")
+        raise BadInput(reason=t("quota.bad.total", places=places))
     if not reason.strip():
-        raise BadInput(reason="an adjustment needs its reason")
+        raise BadInput(reason=t("quota.bad.no_reason"))
     return banjie.store.quotas.adjust(key, places, document=document.strip(), by=by, reason=reason.strip())
 
 
@@ -55,20 +56,25 @@ def kinds(banjie: Banjie) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _check(banjie: Banjie, key: QuotaKey, *, document: str, by: str) -> None:
-    named = kinds(banjie)
-    if key.kind not in named:
+def known(banjie: Banjie, key: QuotaKey) -> tuple[str, ...]:
+    """The matters that fall under a quota of this kind. Raises UnknownQuota, NotFound for an organ."""
+    named = kinds(banjie).get(key.kind)
+    if named is None:
         raise UnknownQuota(what="quota", name=key.kind)
-    directory = banjie.directory()
-    if key.organ not in directory.organs:
+    if key.organ not in banjie.directory().organs:
         raise NotFound(what="organ", name=key.organ)
+    return named
+
+
+def _check(banjie: Banjie, key: QuotaKey, *, document: str, by: str) -> None:
+    matters, directory = known(banjie, key), banjie.directory()
     if key.year not in YEARS:
-        raise BadInput(reason=f"{key.year} is no year of a quota")
+        raise BadInput(reason=t("quota.bad.year", year=key.year))
     if not document.strip():
-        raise BadInput(reason="an allotment needs the number of its document")
+        raise BadInput(reason=t("quota.bad.no_document"))
     if by not in directory.persons:
         raise UnknownPerson(what="person", name=by)
-    zone = banjie.catalog.matter(named[key.kind][0]).definition.zone
+    zone = banjie.catalog.matter(matters[0]).definition.zone
     held = directory.posts_of(by, civil_date(banjie.store.clock().now, zone))
     if not any(holding.kind == KEEPER for holding in held):
         raise NotQuotaKeeper(actor=by)

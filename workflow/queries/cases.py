@@ -38,6 +38,14 @@ class Listed:
     archived_at: datetime | None
 
 
+def id_of(store: Store, no: str) -> str:
+    """The id of a case by its number. Raises UnknownCase."""
+    case_id = store.case_id(no)
+    if case_id is None:
+        raise UnknownCase(what="case", name=no)
+    return case_id
+
+
 def case_by_no(store: Store, no: str) -> tuple[Case, Pinned]:
     """A case by its number, and the matter as it is kept for this case's life. Raises UnknownCase."""
     with store.read() as connection:

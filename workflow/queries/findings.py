@@ -17,6 +17,7 @@ from workflow.errors import BadInput, NotFound
 from workflow.queries.cases import case_by_no, matter_of
 from workflow.queries.wording import Wording
 from workflow.storage import tables as t
+from workflow.texts import t as text
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog
@@ -146,7 +147,7 @@ def _marked(mark: str) -> tuple[datetime, str, int]:
         # Without a zone it would be an instant that means nothing.
         return datetime.strptime(raised_at, "%Y-%m-%dT%H:%M:%S.%f%z"), case_id, int(finding)
     except ValueError as error:
-        raise BadInput(reason=f"{mark!r} does not mark a page of findings") from error
+        raise BadInput(reason=text("queue.bad_mark")) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.errors import BadInput
+from workflow.texts import t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +38,4 @@ def read_mark(text: str) -> Mark:
             case_id=str(case_id),
         )
     except (ValueError, TypeError, binascii.Error) as error:
-        raise BadInput(reason="the mark is not one that this list gave") from error
+        raise BadInput(reason=t("queue.bad_mark")) from error

@@ -266,3 +266,60 @@ def test_an_old_schema_is_told_and_never_upgraded_by_the_way(banjie, home, store
         assert (said.code, said.err.partition(":")[0]) == (1, "schema_out_of_date"), words
     with store.engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "0000"
+
+
+@pytest.mark.parametrize("who", ["system", "", "  "])
+def test_nobody_acts_as_the_machine_or_as_nobody(refused, no, who):
+    assert refused("case", "act", no, "hand_over", "--as", who)[0] == "bad_input"
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '[{"no": "X", "fields": {"a": 1.5}}]', '["X"]', "[1,"])
+def test_a_list_of_cases_that_cannot_be_read(refused, no, tmp_path, content):
+    path = tmp_path / "items.json"
+    path.write_text(content, "utf-8")
+
+    assert refused("case", "bulk", "claim", "--cases", path, "--as", "zhou-mingli")[0] == "bad_input"
+
+
+def test_a_list_in_which_no_case_is_known_leaves_no_run(refused, no, tmp_path):
+    path = tmp_path / "items.txt"
+    path.write_text("root:x:0\nsomething else\n", "utf-8")
+
+    assert refused("case", "bulk", "claim", "--cases", path, "--as", "zhou-mingli")[0] == "unknown_case"
+
+
+def test_a_run_by_nobody_in_the_directory(refused, no, tmp_path):
+    path = tmp_path / "items.txt"
+    path.write_text(f"{no}\n", "utf-8")
+
+    assert refused("case", "bulk", "claim", "--cases", path, "--as", "nobody")[0] == "unknown_person"
+
+
+def test_a_file_larger_than_any_filing(refused, monkeypatch, tmp_path):
+    monkeypatch.setattr("workflow.cli.input_file.MOST", 10)
+    path = tmp_path / "large.json"
+    path.write_text("{" + " " * 20 + "}", "utf-8")
+
+    assert refused("case", "submit", MATTER, "--file", path)[0] == "bad_input"
+
+
+def test_what_is_not_seen_is_written_out(banjie, home):
+    said = banjie("case", "show", "a\u202eb\x1b[2J")
+
+    assert "a\\u202eb\\u001b[2J" in said.err
+
+
+def test_a_receipt_that_cannot_be_written_is_not_issued(refused, no, tmp_path):
+    out = tmp_path / "none" / "receipt.html"
+
+    code, text = refused("case", "material", "receipt", no, "--out", out, "--as", "lin-xiaotang")
+
+    assert (code, "没有这个文件或文件夹" in text) == ("bad_input", True)
+
+
+def test_an_unknown_organ_post_person_or_quota(refused, no):
+    assert refused("queue", "distribute", "nowhere", "handler", "--as", "ouyang-zhengqing")[0] == "not_found"
+    assert refused("queue", "save", "mine", "--as", "nobody")[0] == "unknown_person"
+    assert refused("window", "today", "--as", "nobody")[0] == "unknown_person"
+    assert refused("quota", "ledger", "none", "ministry-of-personnel", "2026")[0] == "unknown_quota"
+    assert refused("quota", "ledger", "beijing_transfer", "nowhere", "2026")[0] == "not_found"

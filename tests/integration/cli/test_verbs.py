@@ -82,12 +82,15 @@ def act(banjie, tmp_path, no):
     return acting
 
 
-def test_every_verb_of_the_desk_is_taken_from_a_file(banjie, act, no):
+def test_every_verb_of_the_desk_is_taken_from_a_file(banjie, act, transfers, no):
     taken = set()
     for actor, verb, fields in DAY:
+        taken.add(verb)
+        if actor == "system":
+            transfers.act(no, actor, verb, **fields)
+            continue
         said = act(actor, verb, fields, "--json")
         assert said.code == 0, (verb, said.err)
-        taken.add(verb)
     review = next((actor, verb, fields) for actor, verb, fields in TO_THE_NOTICE if actor == "zhou-mingli")
     assert act(*review).code == 0
     assert act("zhou-mingli", "take_back", {"reason": "数字有误"}).code == 0

@@ -15,7 +15,7 @@ from workflow.domain.directory import Directory
 from workflow.domain.directory_rules import Part
 from workflow.errors import BadInput
 from workflow.exchange.directory.columns import PARTS, Column, heading, sheet_title, words
-from workflow.texts import CHINESE, ENGLISH, t
+from workflow.texts import CHINESE, ENGLISH, fault_text, t
 
 Value: TypeAlias = str | date | None
 
@@ -54,7 +54,7 @@ def write(directory: Directory, out: Path, lang: str) -> None:
             case _:
                 raise BadInput(reason=t("directory.file.kind", file=out.name))
     except OSError as error:
-        raise BadInput(reason=f"{error.filename or out}: {error.strerror}") from error
+        raise BadInput(reason=f"{error.filename or out}: {fault_text(error)}") from error
 
 
 def rows_of(part: Part, directory: Directory, lang: str) -> Iterator[Sequence[Value]]:

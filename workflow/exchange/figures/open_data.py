@@ -20,7 +20,7 @@ from workflow.domain.figures.suppression import TOTAL, told, with_totals
 from workflow.domain.publication import SMALL
 from workflow.errors import BadInput
 from workflow.queries.timeliness import Wanted, timeliness
-from workflow.texts import LANGUAGES, t
+from workflow.texts import LANGUAGES, fault_text, t
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,7 @@ def write_open_data(data: OpenData, folder: Path) -> list[Path]:
         for name, content in files.items():
             (folder / name).write_bytes(content)
     except OSError as error:
-        raise BadInput(reason=f"{folder}: {error.strerror}") from error
+        raise BadInput(reason=f"{folder}: {fault_text(error)}") from error
     return [folder / name for name in files]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from workflow.errors import BadInput
-from workflow.texts import t
+from workflow.texts import fault_text, t
 
 MAX_FILE: Final = 32 * 1024 * 1024
 """Bytes of a roster as it lies on disk."""
@@ -47,7 +47,7 @@ def size_allowed(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise BadInput(reason=f"{path}: {error.strerror}") from error
+        raise BadInput(reason=f"{path}: {fault_text(error)}") from error
     if not path.is_file():
         raise BadInput(reason=t("roster.file.kind", file=path.name))
     if size > MAX_FILE:

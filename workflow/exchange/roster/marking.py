@@ -21,7 +21,7 @@ from workflow.exchange.roster.faults import Fault
 from workflow.exchange.roster.headings import ADDED
 from workflow.exchange.roster.reading import Book, Sheet
 from workflow.exchange.roster.template import excel_text
-from workflow.texts import LANGUAGES, t
+from workflow.texts import LANGUAGES, fault_text, t
 
 MARKER: Final = "banjie.check"
 """The author of the comments that a check leaves, by which they are known again."""
@@ -143,4 +143,4 @@ def _save(copy: Any, out: Path) -> None:
     try:
         copy.save(out)
     except OSError as error:
-        raise BadInput(reason=f"{out}: {error.strerror}") from error
+        raise BadInput(reason=f"{out}: {fault_text(error)}") from error

@@ -23,7 +23,7 @@ from workflow.errors import BadInput
 from workflow.exchange.roster.columns import DEFINITION, MATTER, Column, Readable, words
 from workflow.exchange.roster.guidance import guidance, heading_note
 from workflow.exchange.roster.reading import MAX_ROWS
-from workflow.texts import t
+from workflow.texts import fault_text, t
 
 AUTHOR: Final = "banjie"
 HEADINGS, KEYS, FIRST = 1, 2, 3
@@ -70,7 +70,7 @@ def write_template(matter: Readable, columns: Sequence[Column], lang: str, path:
     try:
         template(matter, columns, lang).save(path)
     except OSError as error:
-        raise BadInput(reason=f"{path}: {error.strerror}") from error
+        raise BadInput(reason=f"{path}: {fault_text(error)}") from error
 
 
 def excel_text(text: str) -> str:
