@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.acceptance.lying import Office, Point, point
+from tests.acceptance.lying import Office
+from tests.acceptance.rungs import Point, point
 from workflow.catalog.loader import Catalog
 from workflow.cli.embedded import embedded_stack
 from workflow.config import Settings
