@@ -82,10 +82,15 @@ class Tables:
         table[key] = _Kept(row={**(old.row if old else blank), **row}, seq=seq)
 
 
-KEYS: Final = {write.table.name: tuple(column.name for column in write.table.primary_key) for write in WRITES}
-COLUMNS: Final = {write.table.name: tuple(column.name for column in write.table.columns) for write in WRITES}
+# Names of tables and columns are a kind of text of their own, which travels into no file.
+KEYS: Final = {
+    str(write.table.name): tuple(str(column.name) for column in write.table.primary_key) for write in WRITES
+}
+COLUMNS: Final = {
+    str(write.table.name): tuple(str(column.name) for column in write.table.columns) for write in WRITES
+}
 CHECKED: Final = {
-    write.table.name: write.table
+    str(write.table.name): write.table
     for write in WRITES
     if write.of_case and write.table.name not in ELSEWHERE and "case_id" in write.table.columns
 }
