@@ -79,7 +79,7 @@ def verify(banjie: Banjie, first: date, last: date) -> tuple[int, list[str]]:
     looked at, and the numbers of those that differ, are missing or should not be there.
     """
     looked, wrong = 0, []
-    for chunk in _chunks(banjie.store):
+    for chunk in _chunks(banjie.store.reports.candidates(first, last)):
         found = {
             case_id: facts
             for case_id in chunk

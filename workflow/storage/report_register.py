@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select
 
+from workflow.domain.reckoning import DAY
 from workflow.storage import report_tables as t
 from workflow.storage.report_rows import rows_of_facts
+from workflow.storage.tables import cases
 
 if TYPE_CHECKING:
     from workflow.domain.figures.facts import CaseFacts
@@ -45,6 +47,17 @@ def kept(connection: Connection, case_ids: Sequence[str], first: date, last: dat
         for row in connection.execute(query).mappings():
             there.setdefault(row["case_id"], {one: [] for one in TABLES})[name].append(dict(row))
     return there
+
+
+def candidates(connection: Connection, first: date, last: date) -> list[str]:
+    """Ids of the cases that may have been concluded in those days, in whatever zone, by their own row or by what they left
+    behind. That a case's row is what its events say is for `audit verify` to prove.
+    """
+    # A civil day begins up to fourteen hours before, and ends up to twelve after, the same day in UTC.
+    begin, end = (datetime.combine(day, time(), UTC) for day in (first - DAY, last + 2 * DAY))
+    concluded = select(cases.c.id).where(cases.c.concluded_at >= begin, cases.c.concluded_at < end)
+    left = select(t.case_facts.c.case_id).where(t.case_facts.c.concluded_on.between(first, last))
+    return sorted({*connection.execute(concluded).scalars(), *connection.execute(left).scalars()})
 
 
 def differences(there: Kept, found: Mapping[str, CaseFacts]) -> list[str]:

@@ -29,6 +29,11 @@ class ReportStore:
         with self._writing() as connection:
             register.refill(connection, case_ids, found)
 
+    def candidates(self, first: date, last: date) -> list[str]:
+        """Ids of the cases that may have been concluded in those days."""
+        with self._reading() as connection:
+            return register.candidates(connection, first, last)
+
     def kept(self, case_ids: Sequence[str], first: date, last: date) -> register.Kept:
         """What the tables have of those of these cases that were concluded in those days."""
         with self._reading() as connection:
