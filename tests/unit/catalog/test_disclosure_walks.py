@@ -42,7 +42,7 @@ def test_a_supplement_begins_the_period_anew_and_is_asked_for_once():
     assert not walk.here.clock("reply").open
 
     walk.to(beijing(2026, 9, 14, 9))
-    walk.act("wen-dao", "supplement_request", clarification="二〇二五年度", materials=[])
+    walk.act(walk.filer(), "supplement_request", clarification="二〇二五年度", materials=[])
 
     # 20 September and 10 October are working days; the Mid-Autumn Festival and 1 to 7 October are not.
     assert due(walk, "reply") == date(2026, 10, 16)
