@@ -51,12 +51,31 @@ def checked_against(name: str, asked: Mapping[str, Field], given: Mapping[str, A
             kept[key] = list(value) if isinstance(value, tuple) else value
         else:
             problems.append((key, *problem))
+    _refuse(name, problems)
+    return kept
+
+
+def check_unsealed(name: str, asked: Mapping[str, Field], given: Mapping[str, Any]) -> None:
+    """Raises BadFields for what comes sealed from outside, and for a personal value of a wrong type: nobody can tell once
+    it is sealed.
+    """
+    problems: list[Problem] = []
+    for key, field in asked.items():
+        value = given.get(key)
+        if value is None or value == "":
+            continue
+        wrong = (field.type, "") if _sealed(value) else _problem(field, value) if field.personal else None
+        if wrong is not None:
+            problems.append((key, *wrong))
+    _refuse(name, problems)
+
+
+def _refuse(name: str, problems: list[Problem]) -> None:
     if problems:
         told = "; ".join(
             f"{key}: {WORDS[problem].format(wanted=wanted)}" for key, problem, wanted in problems
         )
         raise BadFields(what=name, problems=told, wrong=[list(problem) for problem in problems])
-    return kept
 
 
 def _problem(field: Field, value: Any) -> tuple[str, str] | None:
@@ -66,7 +85,7 @@ def _problem(field: Field, value: Any) -> tuple[str, str] | None:
         return field.type, ""
     if field.type == "choice" and value not in field.choices:
         return "one_of", ", ".join(field.choices)
-    if field.type == "list" and len(value) < field.min_items:
+    if field.type == "list" and not _sealed(value) and len(value) < field.min_items:
         return "at_least", str(field.min_items)
     return None
 
@@ -78,7 +97,9 @@ def _is_numbers(value: Any) -> bool:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+    return _sealed(value) or (
+        isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+    )
 
 
 def _sealed(value: Any) -> bool:

@@ -16,6 +16,7 @@ from workflow.domain.chain import commitment
 from workflow.domain.commands import AnyCommand, SubmitFiling, TakeAction
 from workflow.domain.definition import Definition
 from workflow.domain.desk.verbs import VERBS
+from workflow.domain.fields import check_unsealed
 from workflow.domain.publication import SLIP_CODE
 from workflow.domain.step import PersonalValue
 from workflow.domain.window.verbs import CORRECT
@@ -26,7 +27,7 @@ _READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple[PersonalValue, ...]]:
-    """The command with commitments in the place of personal values, and the values to be kept apart."""
+    """The command with commitments in the place of personal values, and the values to be kept apart. Raises BadFields."""
     if isinstance(command, SubmitFiling):
         form, values = _sealed(command.case_id, "form", command.form, definition.personal)
         return replace(command, form=form), (*values, _slip_code(command.case_id))
@@ -40,6 +41,7 @@ def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple
     ):
         by_name = definition.actions.get(command.action) or VERBS[command.action]
         fields = by_name.fields
+        check_unsealed(command.action, fields, command.fields)
         personal = tuple(name for name, field in fields.items() if field.personal)
         if personal:
             kept, values = _sealed(command.case_id, command.action, command.fields, personal)
@@ -58,7 +60,7 @@ def _sealed(
 ) -> tuple[dict[str, Any], tuple[PersonalValue, ...]]:
     kept, values = dict(given), []
     for name in personal:
-        if given.get(name) in (None, ""):
+        if given.get(name) in (None, "", [], ()):
             continue
         field = f"{path}.{name}"
         value = given[name] if isinstance(given[name], str) else json.dumps(given[name], ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -282,3 +283,38 @@ def test_only_the_window_hands_out(window):
 
     with pytest.raises(NotAuthorised):
         window.act(filed, "anna", "record_delivery", recipient="李四", how="in_person")
+
+
+def test_who_saw_that_a_paper_was_left_is_sealed(window):
+    filed = window.granted()
+    witnesses = ["王五", "赵六"]
+    window.act(filed, "clerk", "record_delivery", recipient="李四", how="left", witnesses=witnesses)
+
+    (receipt,) = window.kinds(filed, DeliveryRecorded)
+    assert set(receipt.witnesses) == {"subject", "field", "commitment"}
+    kept = window.banjie.store.personal_values(filed.case_id)
+    assert json.loads(kept["record_delivery.witnesses"]) == witnesses
+    assert "王五" not in str(window.events(filed))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"recipient": ["李四"]},
+        {"recipient": {"subject": "s", "field": "f", "commitment": "c"}},
+        {"how": "left", "witnesses": "王五"},
+        {"note": {"subject": "s", "field": "f", "commitment": "c"}},
+    ],
+)
+def test_what_would_be_sealed_is_of_its_type_and_comes_open(window, wrong):
+    filed = window.granted()
+
+    with pytest.raises(BadFields):
+        window.act(filed, "clerk", "record_delivery", **{"recipient": "李四", "how": "in_person", **wrong})
+
+
+def test_a_paper_is_not_left_before_nobody(window):
+    filed = window.granted()
+
+    with pytest.raises(VerbRefused):
+        window.act(filed, "clerk", "record_delivery", recipient="李四", how="left", witnesses=[])

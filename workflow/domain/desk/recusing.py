@@ -44,7 +44,14 @@ def stands_aside(scene: Scene, act: Intent, who: str, how: str, ground: str = ""
     """The recusal, and what becomes of the work that the person has. Raises VerbRefused if he is recused already."""
     if scene.here.desk.recused(who):
         raise refused(act.action, "not_yet_recused")
-    yield e.Recused(at=act.at, person=who, ground=ground or str(act.fields.get("ground")), how=how)
+    yield e.Recused(
+        at=act.at,
+        person=who,
+        ground=ground or str(act.fields.get("ground")),
+        how=how,
+        # The reason of a decision stands in the decision.
+        reason=None if ground else act.fields.get("reason"),
+    )
     yield from struck_out(scene, act, who)
     yield from stood_aside(scene, act, who)
     lent, held = scene.here.desk.delegation(), scene.here.desk.assignment
@@ -62,7 +69,7 @@ def _ask(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     if desk.recused(who) or any(one.person == who and one.granted is None for one in desk.requests):
         raise refused(act.action, "not_yet_recused")
     number = len(desk.requests) + 1
-    yield e.RecusalAsked(at=act.at, request=number, person=who, ground=str(act.fields["ground"]))
+    yield e.RecusalAsked(at=act.at, request=number, person=who, ground=act.fields["ground"])
 
 
 def _decide(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
@@ -88,15 +95,19 @@ def _known(scene: Scene, act: Intent) -> str:
 
 VERBS: dict[str, Verb] = {
     "recuse": Verb(
-        right=rights.himself, events=_recuse, fields={"ground": _GROUND, "reason": text(required=False)}
+        right=rights.himself,
+        events=_recuse,
+        fields={"ground": _GROUND, "reason": text(required=False, personal=True)},
     ),
     "order_recusal": Verb(
         right=rights.head_of_an_office,
         events=_order,
-        fields={"person": person(), "ground": _GROUND, "reason": text(required=False)},
+        fields={"person": person(), "ground": _GROUND, "reason": text(required=False, personal=True)},
     ),
     "ask_recusal": Verb(
-        right=rights.anybody_on_the_case, events=_ask, fields={"person": person(), "ground": text()}
+        right=rights.anybody_on_the_case,
+        events=_ask,
+        fields={"person": person(), "ground": text(personal=True)},
     ),
     "decide_recusal": Verb(
         right=rights.head_of_an_office,

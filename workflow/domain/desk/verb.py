@@ -32,9 +32,9 @@ class Verb:
     after_the_end: bool = False
 
 
-def text(*, required: bool = True) -> Field:
-    """A field for words in a person's own hand."""
-    return Field(type="text", required=required)
+def text(*, required: bool = True, personal: bool = False) -> Field:
+    """A field for words in a person's own hand; `personal` ones tell of somebody's life and are sealed."""
+    return Field(type="text", required=required, personal=personal)
 
 
 def person() -> Field:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from workflow.domain.events.base import Event
 
@@ -61,20 +63,23 @@ class DelegationReturned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recused(Event):
-    """`person` may no longer act on the case (回避); `how`: self_reported, granted (on request), ordered."""
+    """`person` may no longer act on the case (回避); `how`: self_reported, granted (on request), ordered. `reason` tells of
+    kinship or interest: a personal value, sealed.
+    """
 
     person: str
     ground: str
     how: str
+    reason: str | Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecusalAsked(Event):
-    """Somebody asked that `person` stand aside."""
+    """Somebody asked that `person` stand aside; the `ground`, in his own words, is sealed."""
 
     request: int
     person: str
-    ground: str
+    ground: str | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

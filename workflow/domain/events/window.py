@@ -35,7 +35,7 @@ class FormCorrected(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRecorded(Event):
     """A delivery receipt (送达回证), number `receipt` of the case: which papers reached whom on which civil day, and how:
-    in_person, proxy, post, left, electronic, announcement. `recipient` is a personal value, sealed.
+    in_person, proxy, post, left, electronic, announcement. `recipient` and `witnesses` are personal values, sealed.
     """
 
     receipt: int
@@ -44,6 +44,6 @@ class DeliveryRecorded(Event):
     on: date
     recipient: str | Mapping[str, Any]
     tracking: str | None = None
-    witnesses: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] | Mapping[str, Any] = ()
     published_on: date | None = None
     note: str | None = None

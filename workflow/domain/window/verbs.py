@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -60,7 +60,7 @@ def _record_delivery(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Ev
         on=on,
         recipient=act.fields["recipient"],
         tracking=act.fields.get("tracking"),
-        witnesses=tuple(act.fields.get("witnesses") or ()),
+        witnesses=_witnesses(act),
         published_on=date.fromisoformat(str(published)) if published else None,
         note=act.fields.get("note"),
     )
@@ -69,6 +69,12 @@ def _record_delivery(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Ev
         over = for_the_applicant(scene.definition, (p.document for p in scene.here.documents))
         left = tuple(name for name in over if name not in scene.here.delivered)
         yield e.DocumentsDelivered(at=at, documents=left or documents)
+
+
+def _witnesses(act: Intent) -> tuple[str, ...] | Mapping[str, Any]:
+    """Who saw that a paper was left; on their way through the engine the names are sealed."""
+    given = act.fields.get("witnesses") or ()
+    return given if isinstance(given, Mapping) else tuple(given)
 
 
 def waiting(scene: Scene) -> tuple[str, ...]:
@@ -156,7 +162,7 @@ VERBS: dict[str, Verb] = {
             "documents": Field(type="list", required=False),
             "on": Field(type="date", required=False),
             "tracking": Field(required=False),
-            "witnesses": Field(type="list", required=False),
+            "witnesses": Field(type="list", required=False, personal=True),
             "consent": Field(type="boolean", required=False),
             "published_on": Field(type="date", required=False),
             "note": text(required=False),
