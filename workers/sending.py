@@ -2,7 +2,7 @@
 
 A Celery task says which; it only puts their ids into the sender's queue and returns, so that a mail server that hangs never
 holds up a case: the one main thread of the process does no waiting. What no hint led to, the sender finds by itself two
-seconds later, by the broker or without it. It may be killed at any moment (docs/decisions/0012).
+seconds later, by the broker or without it. It may be killed at any moment (docs/decisions/0017).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 Killed before `begin`: another claims it when the lease is over, and nothing was sent. Killed after it: nobody knows. A
 channel that carries the delivery's id is called again with the same id; one that cannot is not, and the notification is
-dead as `uncertain`, for a person to look at (docs/decisions/0012).
+dead as `uncertain`, for a person to look at (docs/decisions/0017).
 """
 
 from __future__ import annotations
