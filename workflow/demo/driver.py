@@ -51,8 +51,8 @@ def drive(
     told: Callable[[Standing], None] = lambda _: None,
     alive: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run until every one of `total` cases is archived and every card is settled. `alive` is asked now and then and raises when
-    the stack is gone.
+    """Run until every one of `total` cases is archived and every card is settled. `alive` is asked now and then and raises
+    when the stack is gone.
 
     Raises StackFailed when the workers do not get on, Conflict when nobody has anything to do and a case is still open.
     """

@@ -192,7 +192,7 @@ class Case:
     parent: Parent | None = None
     children: tuple[Child, ...] = ()
     migration: Migration | None = None
-    procedure: Procedure = Procedure()
+    procedure: Procedure = field(default_factory=Procedure)
     desk: Desk = field(default_factory=Desk)
     frozen_by: str | None = None
     signing: tuple[Round, ...] = ()

@@ -187,7 +187,9 @@ def test_what_a_notice_would_move_is_what_it_moves(office):
     assert rows(office.store) == before
     assert [change.after.date for change in found.changes] == [date(2020, 2, 10), date(2020, 2, 11)]
     assert found.groups() == {("sample-licence", "decision", "later"): 2}
-    assert (found.looked, found.cured, found.warned, found.failed) == (6, 2, 0, {}), "those of the two red cards too"
+    assert (found.looked, found.cured, found.warned, found.failed) == (6, 2, 0, {}), (
+        "those of the two red cards too"
+    )
     office.publish(notice)
     told = {move.case_id: (move.old, move.new) for move in found.moves}
     done = {filed.case_id: office.moves(filed)[-1] for filed in (earlier, later)}

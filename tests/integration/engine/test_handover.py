@@ -156,13 +156,13 @@ def test_only_those_in_charge_may(office, claimed):
 
 
 def test_nothing_to_hand_over_nobody_to_hand_it_to(office, claimed):
-    with pytest.raises(BadInput, match="nothing"):
+    with pytest.raises(BadInput, match="没有可以移交的待办"):
         planned(office.banjie, leaving(leaver="gus"))
     with pytest.raises(UnknownPerson):
         planned(office.banjie, leaving(leaver="nobody"))
-    with pytest.raises(BadInput, match="rule"):
+    with pytest.raises(BadInput, match="接收人"):
         planned(office.banjie, leaving(rule="person"))
-    with pytest.raises(BadInput, match="leaves"):
+    with pytest.raises(BadInput, match="即将离岗"):
         planned(office.banjie, leaving(rule="person", to="anna"))
     with pytest.raises(UnknownRun):
         undone(office.banjie, "nothing", id_="x", actor="hana")

@@ -131,7 +131,9 @@ def test_a_deputy_is_given_the_work_by_the_head_before_he_acts(desk, one, defini
         commands
         for number, (matter, state, turn) in enumerate(all_turns())
         if len(
-            commands := desk.acts(one[matter], turn, state=state, round_=1, number=number, on=ON, has_it=False)
+            commands := desk.acts(
+                one[matter], turn, state=state, round_=1, number=number, on=ON, has_it=False
+            )
         )
         > 1
     ]

@@ -78,9 +78,7 @@ def test_who_handled_may_neither_check_nor_approve():
 
 def test_a_post_counts_on_the_day_only():
     ended = tuple(replace(h, until=date(2026, 9, 20)) for h in DIRECTORY.holdings)
-    assert isinstance(
-        may("clerk", "accept", directory=replace(DIRECTORY, holdings=ended)), Refused
-    )
+    assert isinstance(may("clerk", "accept", directory=replace(DIRECTORY, holdings=ended)), Refused)
 
 
 @given(

@@ -1,4 +1,4 @@
-"""A supervisor's order (督办) has a period of its own, which ends with the answer and whose cards fall on whom it ordered."""
+"""A supervisor's order (督办) has a period of its own, which ends with the answer; its cards fall on whom it ordered."""
 
 from __future__ import annotations
 

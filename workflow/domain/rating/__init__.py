@@ -1,1 +1,1 @@
-"""Rating a concluded case (满意度评价, 好差评): the applicant's side says once, in one of five grades, how it was handled."""
+"""Rating a concluded case (满意度评价, 好差评): the applicant's side says once, in five grades, how it went."""
