@@ -10,7 +10,7 @@ from workflow.queries.asked import signer_name
 from workflow.texts import t
 
 if TYPE_CHECKING:
-    from workflow.cli.case_page import Looked
+    from workflow.cli.looked import Looked
     from workflow.domain.desk.panel_state import Panel
     from workflow.domain.desk.signing_state import Round
 

@@ -18,7 +18,7 @@ from workflow.cli.rendering import emit, note, say
 from workflow.texts import t
 
 if TYPE_CHECKING:
-    from workflow.cli.case_page import Looked
+    from workflow.cli.looked import Looked
     from workflow.config import Settings
     from workflow.engine.banjie import Banjie
     from workflow.engine.handle import Receipt
@@ -242,7 +242,7 @@ def clocks(
 
 @contextmanager
 def _look(no: str) -> Iterator[Looked]:
-    from workflow.cli.case_page import Looked
+    from workflow.cli.looked import Looked
     from workflow.cli.opening import open_banjie
     from workflow.queries.cases import case_by_no
     from workflow.queries.wording import Wording

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow.cli.asked_page import asked_plain, panel_lines, round_lines
@@ -18,24 +17,12 @@ from workflow.texts import t
 
 if TYPE_CHECKING:
     from workflow.catalog.loader import Catalog
-    from workflow.catalog.pinned import Pinned
+    from workflow.cli.looked import Looked
     from workflow.domain.case import Case
-    from workflow.engine.banjie import Banjie
     from workflow.queries.cases import Listed
-    from workflow.queries.wording import Wording
 
 HIDDEN = "***"
 """What stands for a personal value that need not be seen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A case that was asked for, with everything needed to speak about it."""
-
-    banjie: Banjie
-    case: Case
-    matter: Pinned
-    words: Wording
 
 
 def plain(looked: Looked, *, personal: bool) -> dict[str, Any]:

@@ -7,13 +7,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from workflow.cli.broker import broker_problem, stack_is_up
+from workflow.cli.check import MOST_SHOWN, Check, Verdict
 from workflow.cli.opening import database_file, there
 from workflow.config import without_password
 from workflow.errors import BanjieError
@@ -31,26 +30,6 @@ OLDEST_SQLITE: Final = (3, 35)
 
 PATIENCE: Final = timedelta(seconds=60)
 """Work that is due is done within seconds where a worker runs; after this long none does."""
-
-MOST_SHOWN: Final = 5
-
-
-class Verdict(StrEnum):
-    """What a check came to. A note is worth knowing and is not wrong."""
-
-    WELL = "well"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One finding: what was looked at, what was found, and how to mend it if it is not well."""
-
-    name: str
-    verdict: Verdict
-    found: str
-    mend: str = ""
 
 
 def all_checks(settings: Settings) -> list[Check]:

@@ -13,7 +13,7 @@ from workflow.queries.clocks import ClockView, clocks
 from workflow.texts import language, t
 
 if TYPE_CHECKING:
-    from workflow.cli.case_page import Looked
+    from workflow.cli.looked import Looked
     from workflow.domain.explanation import Explanation
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workflow.cli.checks import MOST_SHOWN, Check, Verdict
+from workflow.cli.check import MOST_SHOWN, Check, Verdict
 from workflow.domain.administration import missing_duties
 from workflow.domain.coverage import uncovered
 from workflow.domain.directory import administrator

@@ -19,7 +19,8 @@ def doctor(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=t("cli.help.json"))] = False,
 ) -> None:
-    from workflow.cli.checks import Verdict, all_checks
+    from workflow.cli.check import Verdict
+    from workflow.cli.checks import all_checks
     from workflow.config import Settings
 
     if release is not None:

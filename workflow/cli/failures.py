@@ -93,6 +93,22 @@ def _nobody_reads() -> int:
     return REFUSED
 
 
+def _without_values(argv: Sequence[str]) -> str:
+    """The command and the names of its options: what is given to them may be somebody's name, or a reason."""
+    told: list[str] = []
+    for at, word in enumerate(argv):
+        name, equals, _ = word.partition("=")
+        if word.startswith("-"):
+            told.append(f"{name}=…" if equals else name)
+        else:
+            told.append(word if at < _COMMAND_WORDS and _WORD.match(word) else "…")
+    return " ".join(told)
+
+
+_COMMAND_WORDS: Final = 3
+_WORD: Final = re.compile(r"^[a-z][a-z-]*$")
+
+
 def _logged(error: BaseException, argv: Sequence[str]) -> str:
     """Keep the traceback for whoever mends it; gives where, or a dash when it cannot be kept."""
     log = Path(os.environ.get("BANJIE_HOME") or "var").expanduser() / "log" / "cli.log"
@@ -101,7 +117,7 @@ def _logged(error: BaseException, argv: Sequence[str]) -> str:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             log.chmod(0o600)
-            file.write(f"{datetime.now(UTC).isoformat()} banjie {' '.join(argv)}\n{said}\n")
+            file.write(f"{datetime.now(UTC).isoformat()} banjie {_without_values(argv)}\n{said}\n")
     except OSError:
         return "-"
     return str(log)

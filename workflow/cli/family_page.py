@@ -10,7 +10,7 @@ from workflow.queries.families import branches_of, lead_of
 from workflow.texts import t
 
 if TYPE_CHECKING:
-    from workflow.cli.case_page import Looked
+    from workflow.cli.looked import Looked
     from workflow.queries.families import Overall
 
 

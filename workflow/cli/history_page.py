@@ -14,7 +14,7 @@ from workflow.texts import t
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from workflow.cli.case_page import Looked
+    from workflow.cli.looked import Looked
     from workflow.domain.envelope import Envelope
     from workflow.domain.events import Event
 

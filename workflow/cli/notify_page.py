@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from workflow.cli.checks import Check, Verdict
+from workflow.cli.check import Check, Verdict
 from workflow.cli.rendering import local, table
 from workflow.domain.notification.values import APPLICANT
 from workflow.errors import BanjieError

@@ -58,6 +58,14 @@ def test_what_nobody_foresaw_is_one_line_and_is_kept_in_a_log(capsys, tmp_path):
     assert "KeyError: 'first" in log
 
 
+def test_the_log_keeps_no_value_of_a_command(capsys, tmp_path):
+    words = ["window", "handout", "JWDG-2026-00001", "--recipient", "李四", "--note=身份证", "--json"]
+    assert told(LookupError("x"), words) == 1
+
+    log = (tmp_path / "log" / "cli.log").read_text("utf-8")
+    assert "banjie window handout … --recipient … --note=… --json" in log
+
+
 def test_a_log_that_cannot_be_written_is_no_second_error(capsys, tmp_path, monkeypatch):
     (tmp_path / "log").write_text("a file where a folder should be")
 
