@@ -112,3 +112,24 @@ def _runs(found: list[Any]) -> list[str]:
         for one in found
     ]
     return table(heads, rows)
+
+
+@app.command(help=t("runs.help.verbs"))
+def verbs(as_json: Json = False) -> None:
+    from workflow.domain.desk.verbs import VERBS
+
+    if as_json:
+        emit({"verbs": {name: {"fields": dict(verb.fields)} for name, verb in VERBS.items()}})
+        return
+    rows = []
+    for name, verb in VERBS.items():
+        asked = [
+            t("runs.field" if field.required else "runs.field_optional", name=key, title=_field_title(key))
+            for key, field in verb.fields.items()
+        ]
+        rows.append((name, t(f"desk.verb.{name}"), t("runs.comma").join(asked)))
+    say("\n".join(table([t(f"runs.label.{name}") for name in ("verb", "title", "fields")], rows)))
+
+
+def _field_title(name: str) -> str:
+    return t(f"desk.field.{name}")

@@ -13,9 +13,10 @@ from workflow.domain import timekeeping
 from workflow.domain.case import CaseClock, LedgerEntry
 from workflow.domain.clock import extension_refusal, ground_refusal
 from workflow.domain.definition import Effect
+from workflow.domain.fields import wrong
 from workflow.domain.period import parse_period
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import BadFields, ClockRefused
+from workflow.errors import ClockRefused
 
 WHY_NOT = {
     "not_listed": "its rule does not list the ground {what}",
@@ -103,7 +104,7 @@ def _resume_counting(scene: Scene, intent: Intent, effect: Effect, clock: CaseCl
 def _ground(intent: Intent, effect: Effect) -> str:
     ground = effect.ground or intent.fields.get("ground")
     if not isinstance(ground, str) or not ground:
-        raise BadFields(what=intent.action, problems="ground: required")
+        raise wrong(intent.action, ("ground", "required", ""))
     return ground
 
 

@@ -48,7 +48,7 @@ from workflow.domain.reprojection import reproject
 from workflow.domain.scene import Decided, Facts, Intent, Scene
 from workflow.domain.window import receiving
 from workflow.domain.window import verbs as window
-from workflow.errors import BadFields, CaseExists, CaseHasMoved, NoAutomaticStep, UnknownCase
+from workflow.errors import CaseExists, CaseHasMoved, NoAutomaticStep, UnknownCase
 
 
 def decide(
@@ -110,7 +110,7 @@ def _submit(scene: Scene, command: SubmitFiling) -> None:
     handed = tuple(dict.fromkeys((*command.materials, *command.files, *command.taken)))
     unknown = [name for name in handed if name not in definition.materials]
     if unknown:
-        raise BadFields(what=definition.code, problems=f"materials: not on the list: {', '.join(unknown)}")
+        raise fields.wrong(definition.code, ("materials", "not_on_list", ", ".join(unknown)))
     scene.rule = right.rule
     told = (*command.files, *command.taken)
     filed = e.FilingSubmitted(
@@ -333,7 +333,5 @@ def _effective(asked: datetime | None, now: datetime, case: Case | None) -> date
     if asked is None:
         return now
     if asked.tzinfo is None or asked > now or (case is not None and asked < case.received_at):
-        raise BadFields(
-            what="effective_at", problems="give an instant with its zone, not before receipt nor after now"
-        )
+        raise fields.wrong("effective_at", ("effective_at", "instant", ""))
     return asked

@@ -27,6 +27,32 @@ WORDS: Final[Mapping[str, str]] = {
     "mapping": "must map texts to whole numbers",
     "not_open": "is not open; open: {wanted}",
     "unknown_type": "has the unknown type {wanted}",
+    # what the acts themselves ask for
+    "at_least_one": "name at least one thing to be supplemented",
+    "not_asked_for": "not asked for by this matter: {wanted}",
+    "file_needed": "a material that comes online has a file",
+    "no_file": "there is no file",
+    "from_to": "from {wanted}",
+    "not_on_list": "not on the list: {wanted}",
+    "instant": "give an instant with its zone, not before receipt nor after now",
+    "only_at_window": "only what comes in at the {wanted} is received by somebody",
+    "one_not_told": "name at least one who has not been told yet",
+    "who_spoke": "name who stated views; told: {wanted}",
+    "nobody_named": "nobody has been named yet",
+    "somebody_else": "name somebody else",
+    "names_no": "the case names no {wanted}",
+    "no_place": "the case takes no place at all",
+    "places_reserved": "from 1 to the {wanted} places reserved",
+    "only_in_modes": "only in the modes {wanted}",
+    "either_or": "or numerator and denominator, not both",
+    "share": "or percent: a share above nothing and up to the whole",
+    "more_than_whole": "nothing is more than the whole",
+    "panel_size": "whole numbers, quorum up to size",
+    "each_once": "each once, at most {wanted}",
+    "up_to_signers": "from 0 to {wanted}, the number of signers",
+    "not_a_signer": "not a signer, or less than 1: {wanted}",
+    "weight": "a whole number from 1 on; 1 but in a weighted ballot",
+    "at_most_signers": "a round has at most {wanted}",
 }
 """What may be wrong with a field, in English; the texts `fields.…` of the catalogues say it to people."""
 
@@ -64,18 +90,21 @@ def check_unsealed(name: str, asked: Mapping[str, Field], given: Mapping[str, An
         value = given.get(key)
         if value is None or value == "":
             continue
-        wrong = (field.type, "") if _sealed(value) else _problem(field, value) if field.personal else None
-        if wrong is not None:
-            problems.append((key, *wrong))
+        fault = (field.type, "") if _sealed(value) else _problem(field, value) if field.personal else None
+        if fault is not None:
+            problems.append((key, *fault))
     _refuse(name, problems)
+
+
+def wrong(name: str, *problems: Problem) -> BadFields:
+    """The error that tells these problems with the fields of `name`, in the reader's language."""
+    told = "; ".join(f"{key}: {WORDS[problem].format(wanted=wanted)}" for key, problem, wanted in problems)
+    return BadFields(what=name, problems=told, wrong=[list(problem) for problem in problems])
 
 
 def _refuse(name: str, problems: list[Problem]) -> None:
     if problems:
-        told = "; ".join(
-            f"{key}: {WORDS[problem].format(wanted=wanted)}" for key, problem, wanted in problems
-        )
-        raise BadFields(what=name, problems=told, wrong=[list(problem) for problem in problems])
+        raise wrong(name, *problems)
 
 
 def _problem(field: Field, value: Any) -> tuple[str, str] | None:

@@ -127,7 +127,7 @@ def on_leave(office: Office, no: str) -> None:
     office.until("2026-09-11 09:30")
     assert office.whose(no) == XIE
     course = office.history(no)
-    assert "AB岗代行：何㛃" in course
+    assert "缺勤代办：何㛃" in course
     assert "交回：解博文" in course
 
 

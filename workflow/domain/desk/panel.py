@@ -18,8 +18,9 @@ from workflow.domain.desk.signers import able, nameable, of_the_filing_side
 from workflow.domain.desk.signing_state import ABSTAIN, AGREE, AGREED, DISAGREE, REJECTED, VOTES, WEIGHTED
 from workflow.domain.desk.tally import reached
 from workflow.domain.desk.verb import Verb, text
+from workflow.domain.fields import wrong
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import BadFields, PersonRecused
+from workflow.errors import PersonRecused
 
 ALTERNATES = 2
 """Alternates drawn when the convening does not say how many."""
@@ -40,9 +41,7 @@ def _convene(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     spare = ALTERNATES if spare is None else spare
     quorum = fields.get("quorum") or -(-2 * size // 3)
     if size < 1 or spare < 0 or not 0 < quorum <= size:
-        raise BadFields(
-            what=act.action, problems="size, alternates, quorum: whole numbers, quorum up to size"
-        )
+        raise wrong(act.action, ("size, alternates, quorum", "panel_size", ""))
     numerator, denominator, over = share(act.action, WEIGHTED, fields)
     candidates, left_out = _candidates(scene, pool, chair)
     if len(candidates) < size:
@@ -156,7 +155,7 @@ def _cast(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     if seat is not None and act.at < seat.since:
         raise refused(act.action, "after_being_asked")
     if not isinstance(vote, dict):
-        raise BadFields(what=act.action, problems=f"vote: must be one of {', '.join(VOTES)}")
+        raise wrong(act.action, ("vote", "one_of", ", ".join(VOTES)))
     yield e.BallotCast(at=act.at, panel=panel.number, person=scene.actor, urn=str(vote["commitment"]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow.domain.desk.signing_state import RATIO, WEIGHTED
-from workflow.errors import BadFields
+from workflow.domain.fields import wrong
 
 
 def share(action: str, mode: str, fields: Mapping[str, Any]) -> tuple[int, int, bool]:
@@ -18,17 +18,16 @@ def share(action: str, mode: str, fields: Mapping[str, Any]) -> tuple[int, int, 
     given = [one for one in (numerator, denominator, percent, over) if one is not None]
     if mode not in (RATIO, WEIGHTED):
         if given:
-            raise BadFields(what=action, problems=f"a share is said only in the modes {RATIO} and {WEIGHTED}")
+            raise wrong(action, ("percent", "only_in_modes", f"{RATIO}, {WEIGHTED}"))
         return 1, 1, False
     if percent is not None:
         if numerator is not None or denominator is not None:
-            raise BadFields(what=action, problems="percent: or numerator and denominator, not both")
+            raise wrong(action, ("percent", "either_or", ""))
         numerator, denominator = percent, 100
     if numerator is None and denominator is None and mode == WEIGHTED:
         numerator, denominator, over = 1, 2, True if over is None else over
     if numerator is None or denominator is None or not 0 < numerator <= denominator:
-        problem = "numerator and denominator, or percent: a share above nothing and up to the whole"
-        raise BadFields(what=action, problems=problem)
+        raise wrong(action, ("numerator, denominator", "share", ""))
     if over and numerator == denominator:
-        raise BadFields(what=action, problems="over: nothing is more than the whole")
+        raise wrong(action, ("over", "more_than_whole", ""))
     return numerator, denominator, bool(over)

@@ -30,8 +30,8 @@ from workflow.domain.desk.signing_state import (
 )
 from workflow.domain.desk.tally import certain
 from workflow.domain.desk.verb import Verb, text
+from workflow.domain.fields import wrong
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import BadFields
 
 MOST_SIGNERS = 100
 """Signers of one round: more than any countersign has, few enough for a case to hold."""
@@ -43,14 +43,14 @@ def _open(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     fields, mode = act.fields, str(act.fields["mode"])
     names = [str(name) for name in fields["signers"]]
     if len(set(names)) < len(names) or len(names) > MOST_SIGNERS:
-        raise BadFields(what=act.action, problems=f"signers: each once, at most {MOST_SIGNERS}")
+        raise wrong(act.action, ("signers", "each_once", str(MOST_SIGNERS)))
     for name in names:
         nameable(scene, act.action, name)
     weights = _weights(act.action, mode, names, fields.get("weights") or {})
     numerator, denominator, over = share(act.action, mode, fields)
     quorum = fields.get("quorum") or 0
     if not 0 <= quorum <= len(names):
-        raise BadFields(what=act.action, problems=f"quorum: from 0 to {len(names)}, the number of signers")
+        raise wrong(act.action, ("quorum", "up_to_signers", str(len(names))))
     if scene.here.desk.assignment is None:
         yield e.WorkClaimed(at=act.at, visit=scene.here.visit, person=scene.actor)
     yield e.CountersignOpened(
@@ -77,10 +77,10 @@ def _open(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
 
 def _weights(action: str, mode: str, names: list[str], given: Mapping[str, int]) -> dict[str, int]:
     if given and mode != WEIGHTED:
-        raise BadFields(what=action, problems=f"weights: only in the mode {WEIGHTED}")
+        raise wrong(action, ("weights", "only_in_modes", WEIGHTED))
     strange = [name for name, weight in given.items() if name not in names or weight < 1]
     if strange:
-        raise BadFields(what=action, problems=f"weights: not a signer, or less than 1: {', '.join(strange)}")
+        raise wrong(action, ("weights", "not_a_signer", ", ".join(strange)))
     return {name: given.get(name, 1) for name in names}
 
 
@@ -129,11 +129,9 @@ def _add(scene: Scene, act: Intent, right: Allowed) -> Iterator[e.Event]:
     if beside is not None and ((next_to := asked.signer(beside)) is None or next_to.vote is not None):
         raise refused(act.action, "beside_unsigned", signer=beside)
     if weight < 1 or (weight > 1 and asked.mode != WEIGHTED):
-        raise BadFields(
-            what=act.action, problems="weight: a whole number from 1 on; 1 but in a weighted ballot"
-        )
+        raise wrong(act.action, ("weight", "weight", ""))
     if len(asked.signers) >= MOST_SIGNERS:
-        raise BadFields(what=act.action, problems=f"signer: a round has at most {MOST_SIGNERS}")
+        raise wrong(act.action, ("signer", "at_most_signers", str(MOST_SIGNERS)))
     nameable(scene, act.action, name)
     yield e.SignerAdded(
         at=act.at,

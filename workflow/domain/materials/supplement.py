@@ -7,11 +7,11 @@ missing, what was found defective, and what whoever issues it names.
 from __future__ import annotations
 
 from workflow.domain import events as e
+from workflow.domain.fields import wrong
 from workflow.domain.materials.standing import defective, standing, version_of, wanting
 from workflow.domain.materials.state import COUNTING, Standing
 from workflow.domain.materials.taking import from_family
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import BadFields
 
 
 def checked(scene: Scene, act: Intent) -> tuple[e.Event, ...]:
@@ -28,7 +28,7 @@ def requested(scene: Scene, act: Intent) -> tuple[e.Event, ...]:
     listed = tuple(act.fields.get("defects") or ())
     defects = tuple(dict.fromkeys((*case.missing, *defective(case), *listed)))
     if not defects:
-        raise BadFields(what=act.action, problems="defects: name at least one thing to be supplemented")
+        raise wrong(act.action, ("defects", "at_least_one", ""))
     named = (name for name in dict.fromkeys(listed) if name in scene.definition.materials)
     judged = tuple(
         e.MaterialFoundDefective(
@@ -49,8 +49,7 @@ def supplemented(scene: Scene, act: Intent) -> tuple[e.Event, ...]:
     materials = tuple(dict.fromkeys(act.fields.get("materials") or ()))
     unknown = [name for name in materials if name not in definition.materials]
     if unknown:
-        problems = f"materials: not asked for by this matter: {', '.join(unknown)}"
-        raise BadFields(what=act.action, problems=problems)
+        raise wrong(act.action, ("materials", "not_asked_for", ", ".join(unknown)))
     stood = {name: standing(definition, case, name) for name in materials}
     again = tuple(
         e.MaterialReplaced(

@@ -9,10 +9,11 @@ from typing import Any
 from workflow.domain import events as e
 from workflow.domain.definition import Field, Material
 from workflow.domain.desk.refusals import WORDS
+from workflow.domain.fields import Problem, wrong
 from workflow.domain.materials.standing import family_of, standing, version_of
 from workflow.domain.materials.state import COUNTING, Elsewhere, Standing
 from workflow.domain.scene import Scene
-from workflow.errors import BadFields, FileKindRefused, FileTooLarge, MaterialRefused, NotStaged
+from workflow.errors import FileKindRefused, FileTooLarge, MaterialRefused, NotStaged
 
 MEGABYTE = 1024 * 1024
 
@@ -127,17 +128,17 @@ def _given(scene: Scene, action: str, wanted: Material, fields: Mapping[str, Any
     digest = fields.get("digest")
     channel = fields.get("channel") or ("online" if digest else "paper")
     copies, pages = fields.get("copies", wanted.copies), fields.get("pages")
-    problems = []
+    problems: list[Problem] = []
     if channel == "online" and not digest:
-        problems.append("digest: a material that comes online has a file")
+        problems.append(("digest", "file_needed", ""))
     if not digest and fields.get("file_name"):
-        problems.append("file_name: there is no file")
+        problems.append(("file_name", "no_file", ""))
     if not 1 <= copies <= MOST_COPIES:
-        problems.append(f"copies: 1 to {MOST_COPIES}")
+        problems.append(("copies", "from_to", f"1 – {MOST_COPIES}"))
     if pages is not None and not 1 <= pages <= MOST_PAGES:
-        problems.append(f"pages: 1 to {MOST_PAGES}")
+        problems.append(("pages", "from_to", f"1 – {MOST_PAGES}"))
     if problems:
-        raise BadFields(what=action, problems="; ".join(problems))
+        raise wrong(action, *problems)
     return {
         "channel": channel,
         "copies": copies,

@@ -10,9 +10,10 @@ from workflow.domain import timekeeping
 from workflow.domain.case import CaseClock
 from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Effect, Expiry
+from workflow.domain.fields import wrong
 from workflow.domain.procedure.values import NAMED, TOLD
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import BadFields, ClockRefused
+from workflow.errors import ClockRefused
 
 Consequence = Callable[[Scene, Intent, Effect], tuple[e.Event, ...]]
 
@@ -31,7 +32,7 @@ def _tell_parties(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, .
     named = dict.fromkeys(p.name for p in scene.here.procedure.parties if p.heard == NAMED)
     # Effects of one act are decided in turn, so those that this act names are on the case already.
     if not named:
-        raise BadFields(what=act.action, problems="parties: name at least one who has not been told yet")
+        raise wrong(act.action, ("parties", "one_not_told", ""))
     return (e.InterestedPartiesTold(at=act.at, parties=tuple(named)),)
 
 
@@ -39,7 +40,7 @@ def _hear_parties(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, .
     told = _waiting(scene)
     spoke = tuple(name for name in told if name in (act.fields.get("heard") or ()))
     if not spoke:
-        raise BadFields(what=act.action, problems=f"heard: name who stated views; told: {', '.join(told)}")
+        raise wrong(act.action, ("heard", "who_spoke", ", ".join(told)))
     return (e.InterestedPartiesHeard(at=act.at, parties=spoke, silent=False),)
 
 
@@ -87,10 +88,10 @@ def _schedule_hearing(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Even
 def _replace_chair(scene: Scene, act: Intent, effect: Effect) -> tuple[e.Event, ...]:
     hearing = scene.here.procedure.hearing
     if hearing is None or hearing.chair is None:
-        raise BadFields(what=act.action, problems="chair: nobody has been named yet")
+        raise wrong(act.action, ("chair", "nobody_named", ""))
     chair = str(act.fields["chair"])
     if chair == hearing.chair:
-        raise BadFields(what=act.action, problems="chair: name somebody else")
+        raise wrong(act.action, ("chair", "somebody_else", ""))
     replaced = e.HearingChairReplaced(at=act.at, removed=hearing.chair, chair=chair)
     return (replaced, _seated(scene, act, chair))
 
@@ -160,7 +161,7 @@ def _periods(scene: Scene) -> tuple[CaseClock, ...]:
 def _ground(act: Intent, effect: Effect) -> str:
     ground = effect.ground or act.fields.get("ground")
     if not isinstance(ground, str) or not ground:
-        raise BadFields(what=act.action, problems="ground: required")
+        raise wrong(act.action, ("ground", "required", ""))
     return ground
 
 

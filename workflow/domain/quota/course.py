@@ -12,6 +12,7 @@ from datetime import datetime
 from workflow.domain import conditions
 from workflow.domain import events as e
 from workflow.domain.definition import Effect, QuotaSpec, QuotaYear
+from workflow.domain.fields import wrong
 from workflow.domain.quota.book import (
     CONSUMED,
     RESERVED,
@@ -23,7 +24,7 @@ from workflow.domain.quota.book import (
     moved,
 )
 from workflow.domain.scene import Intent, Scene
-from workflow.errors import BadFields, QuotaExhausted
+from workflow.errors import QuotaExhausted
 
 CONCLUDED = "concluded"
 """The reason of a release that no action declared: the case ended without having consumed its places."""
@@ -196,7 +197,7 @@ def _key(scene: Scene, spec: QuotaSpec, act: Intent, *, approving: bool) -> Quot
     case, hold = scene.here, scene.here.quota
     organ = case.parties.get(spec.per.removeprefix("@"))
     if organ is None:
-        raise BadFields(what=act.action, problems=f"the case names no {spec.per.removeprefix('@')}")
+        raise wrong(act.action, ("quota", "names_no", spec.per.removeprefix("@")))
     moment = case.received_at if spec.year is QuotaYear.FILING else act.at
     year = scene.civil(moment).year
     kept = spec.year is QuotaYear.REPORT or (spec.year is QuotaYear.APPROVAL and not approving)
@@ -209,7 +210,7 @@ def _places(scene: Scene, spec: QuotaSpec) -> int:
     counted = scene.here.form.get(spec.count) if spec.count is not None else None
     places = spec.places + (counted if isinstance(counted, int) else 0)
     if places < 1:
-        raise BadFields(what=scene.definition.code, problems=f"{spec.count}: the case takes no place at all")
+        raise wrong(scene.definition.code, (spec.count or "quota", "no_place", ""))
     return places
 
 
@@ -218,5 +219,5 @@ def _wanted(act: Intent, effect: Effect, reserved: int) -> int:
         return reserved
     wanted = act.fields.get(effect.count)
     if not isinstance(wanted, int) or not 1 <= wanted <= reserved:
-        raise BadFields(what=act.action, problems=f"{effect.count}: from 1 to the {reserved} places reserved")
+        raise wrong(act.action, (effect.count, "places_reserved", str(reserved)))
     return wanted

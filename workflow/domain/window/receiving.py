@@ -8,12 +8,12 @@ from typing import Final
 
 from workflow.domain import events as e
 from workflow.domain.commands import SubmitFiling
+from workflow.domain.fields import wrong
 from workflow.domain.materials import taking
 from workflow.domain.materials.verbs import receipt
 from workflow.domain.scene import Scene
 from workflow.domain.window.clerks import require_clerk
 from workflow.domain.window.hours import counts_on
-from workflow.errors import BadFields
 
 WINDOW: Final = "window"
 """The channel of what comes in on paper or with somebody who walks in."""
@@ -25,9 +25,7 @@ def taken_in(scene: Scene, command: SubmitFiling, at: datetime) -> Iterator[e.Ev
         return
     case = scene.here
     if command.channel != WINDOW:
-        raise BadFields(
-            what="channel", problems=f"only what comes in at the {WINDOW} is received by somebody"
-        )
+        raise wrong("channel", ("channel", "only_at_window", WINDOW))
     require_clerk(scene.definition, case.parties, command.received_by, scene.facts.directory, scene.civil(at))
     on, after_closing = counts_on(scene.definition, scene.facts.calendar, at)
     yield e.ReceivedAtWindow(at=at, clerk=command.received_by, counts_on=on, after_closing=after_closing)

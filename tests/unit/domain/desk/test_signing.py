@@ -137,7 +137,7 @@ def test_work_that_nobody_has_is_claimed_by_asking(desk):
     ("fields", "problem"),
     [
         ({"signers": ["hu", "hu"]}, "each once"),
-        ({"mode": "all", "weights": {"hu": 2}}, "only in the mode weighted"),
+        ({"mode": "all", "weights": {"hu": 2}}, "only in the modes weighted"),
         ({"mode": "weighted", "weights": {"hu": 0}}, "less than 1"),
         ({"mode": "weighted", "weights": {"zoe": 2}}, "not a signer"),
         ({"mode": "weighted", "weights": {"hu": "2"}}, "whole numbers"),
