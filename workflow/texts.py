@@ -61,6 +61,11 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
     """An error's message in the reader's language; its English docstring when the catalogue cannot say it."""
     fields = dict(error.fields)
     try:
+        known = catalogue(language() if lang is None else lang)
+        for name, words in (("what", "things"), ("action", "desk.verb")):
+            if name in fields:
+                # A thing, or a verb of every matter, by its word; the actions of a matter keep the code people type.
+                fields[name] = known.get(f"{words}.{fields[name]}", fields[name])
         if error.code == "guard_refused":
             fields["needed"] = t(f"guards.{fields['rule']}", lang)
         elif error.code in _OF_THE_DESK:
