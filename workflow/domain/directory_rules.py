@@ -26,6 +26,10 @@ _READS_ONLY: Final = frozenset({SUPERVISOR, "auditor"})
 Part = Literal["organs", "persons", "posts", "absences"]
 
 
+INDIVIDUAL = "persons"
+"""The kind of an organ that stands for one person who files for himself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryFault:
     """A breach of `rule` by one entry: the organ or person of the code `entry`, or the holding (part `posts`) or absence
@@ -45,6 +49,7 @@ def faults_of(directory: Directory) -> tuple[DirectoryFault, ...]:
         *_organs(directory),
         *_holdings(directory),
         *_deputies(directory),
+        *_individuals(directory),
         *_together(directory),
         *_absences(directory),
     )
@@ -90,6 +95,17 @@ def _deputies(directory: Directory) -> Iterator[DirectoryFault]:
     for number, held in enumerate(directory.holdings):
         if held.deputy and (held.organ, held.kind) not in responsible:
             yield _held("deputy_of_somebody", number, "deputy", post=held.kind, organ=held.organ)
+
+
+def _individuals(directory: Directory) -> Iterator[DirectoryFault]:
+    """An individual (个人) is a party of his own: whoever shared his organ could act on his cases and read them."""
+    whose: dict[str, str] = {}
+    for number, held in enumerate(directory.holdings):
+        organ = directory.organs.get(held.organ)
+        if organ is not None and organ.kind == INDIVIDUAL:
+            first = whose.setdefault(held.organ, held.person)
+            if first != held.person:
+                yield _held("one_person", number, "person", organ=held.organ, person=first)
 
 
 def _together(directory: Directory) -> Iterator[DirectoryFault]:

@@ -102,3 +102,13 @@ def test_no_order_of_rows_hides_an_administrator_at_a_desk(rows, person, kind):
     found = directory(*rows[:1], held(person, kind), *rows[1:])
 
     assert [rule for rule, *_ in broken(found)] == ["administrators_off_cases"]
+
+
+def test_an_individual_is_one_person():
+    alone = replace(organ("wen-dao"), kind="persons")
+    found = directory(
+        held("a", "citizen", "wen-dao"), held("a", "filer", "wen-dao"), held("b", "citizen", "wen-dao")
+    )
+    found = replace(found, organs={**found.organs, "wen-dao": alone})
+
+    assert broken(found) == [("one_person", "posts", 2, "person")]
