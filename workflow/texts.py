@@ -65,7 +65,8 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
         for name, words in (("what", "things"), ("action", "desk.verb")):
             if name in fields:
                 # A thing, or a verb of every matter, by its word; the actions of a matter keep the code people type.
-                fields[name] = known.get(f"{words}.{fields[name]}", fields[name])
+                said = known.get(f"{words}.{fields[name]}")
+                fields[name] = fields[name] if said is None else said[:1].lower() + said[1:]
         if error.code == "guard_refused":
             fields["needed"] = t(f"guards.{fields['rule']}", lang)
         elif error.code in _OF_THE_DESK:
