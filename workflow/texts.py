@@ -61,12 +61,7 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
     """An error's message in the reader's language; its English docstring when the catalogue cannot say it."""
     fields = dict(error.fields)
     try:
-        known = catalogue(language() if lang is None else lang)
-        for name, words in (("what", "things"), ("action", "desk.verb")):
-            if name in fields:
-                # A thing, or a verb of every matter, by its word; the actions of a matter keep the code people type.
-                said = known.get(f"{words}.{fields[name]}")
-                fields[name] = fields[name] if said is None else said[:1].lower() + said[1:]
+        fields |= _named(fields, lang)
         if error.code == "guard_refused":
             fields["needed"] = t(f"guards.{fields['rule']}", lang)
         elif error.code in _OF_THE_DESK:
@@ -85,6 +80,17 @@ def error_text(error: BanjieError, lang: str | None = None) -> str:
         return t(f"errors.{error.code}", lang, **fields)
     except LookupError:
         return error.message
+
+
+def _named(fields: Mapping[str, Any], lang: str | None) -> dict[str, str]:
+    """A thing, or a verb of every matter, by its word; the actions of a matter keep the code that people type."""
+    known = catalogue(language() if lang is None else lang)
+    told: dict[str, str] = {}
+    for name, words in (("what", "things"), ("action", "desk.verb")):
+        said = known.get(f"{words}.{fields.get(name)}")
+        if said is not None:
+            told[name] = said[:1].lower() + said[1:]
+    return told
 
 
 def fault_text(error: OSError, lang: str | None = None) -> str:
