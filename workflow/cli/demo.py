@@ -50,7 +50,15 @@ def demo(
             note(t("demo.begins", cases=cases, first=stage.hours.first, seed=seed, home=settings.home))
         banjie = Banjie(store=store, catalog=catalog)
         with _bar(stage) as told, embedded_stack(settings, workers) as stack:
-            drive(banjie, stage.office, stage.answers, stage.hours, total=stage.cases, told=told, alive=stack.check)
+            drive(
+                banjie,
+                stage.office,
+                stage.answers,
+                stage.hours,
+                total=stage.cases,
+                told=told,
+                alive=stack.check,
+            )
         figures = summary(banjie, first=stage.hours.first, seconds=time.monotonic() - begun)
         if as_json:
             emit(figures.plain())

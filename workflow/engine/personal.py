@@ -36,9 +36,7 @@ def seal(command: AnyCommand, definition: Definition) -> tuple[AnyCommand, tuple
         if isinstance(given, Mapping):
             form, values = _sealed(command.case_id, "form", given, definition.personal)
             return replace(command, fields={**command.fields, "form": form}), values
-    if isinstance(command, TakeAction) and (
-        command.action in definition.actions or command.action in VERBS
-    ):
+    if isinstance(command, TakeAction) and (command.action in definition.actions or command.action in VERBS):
         by_name = definition.actions.get(command.action) or VERBS[command.action]
         fields = by_name.fields
         check_unsealed(command.action, fields, command.fields)

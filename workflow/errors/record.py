@@ -23,4 +23,3 @@ class BadEvidence(BanjieError):
 
     code = "bad_evidence"
     status = 400
-

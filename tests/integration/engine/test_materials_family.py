@@ -114,9 +114,6 @@ def test_what_the_applicant_writes_himself_is_not_taken_from_a_brother(window):
     filed = window.file(matter="sample-composite", materials=())
     window.act(filed, "clerk", "divide")
     left, right = (children_of(window, filed)[name] for name in ("left", "right"))
-    # The join hands the name of the charter down, so both count it; only one is given back.
-    for child in (left, right):
-        window.act_on(child.id, "ella", "withdraw_material", key=f"w-{child.id}", material="charter")
     digest = window.stage(Case(left.id), "charter")
     window.act_on(left.id, "ella", "receive_material", key="left", material="charter", digest=digest)
 
