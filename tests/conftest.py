@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from workflow.storage.database import open_engine
@@ -23,7 +23,13 @@ from workflow.testing.postgres import temporary_postgres
 from workflow.testing.quotas import allot_samples
 
 # Seconds differ between machines, so no deadline; a failing example is found again because the search is the same each run.
-settings.register_profile("banjie", deadline=None, derandomize=True, print_blob=False)
+settings.register_profile(
+    "banjie",
+    deadline=None,
+    derandomize=True,
+    print_blob=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("banjie")
 
 

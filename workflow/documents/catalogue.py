@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from workflow.documents.cells import harmless
 from workflow.documents.sheet import Block, Section, Sheet, Table, Text, page
 from workflow.texts import t
 
 if TYPE_CHECKING:
     from workflow.catalog.disclosure import Disclosure, Entry, Shelf
-
-_FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n")
-"""How a cell begins that a spreadsheet would compute."""
 
 _COLUMNS: Final = (
     "category",
@@ -83,11 +81,6 @@ def catalogue_csv(of: Disclosure, lang: str) -> bytes:
         cells = _cells(entry, lang) | {"category": shelf.title if shelf else t("disclosure.unsorted", lang)}
         writer.writerow([harmless(cells[column]) for column in _COLUMNS])
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet computes."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def missing(of: Disclosure, lang: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from workflow.texts import CHINESE, ENGLISH, fault_text, t
 
 Value: TypeAlias = str | date | None
 
-FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 """What a program for spreadsheets would reckon; an apostrophe before it makes it text, and one more is taken off again."""
 
 DEPUTY: Final = {False: "a", True: "b"}

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Final
 
+from workflow.documents.cells import harmless
 from workflow.domain.chain import instant
 from workflow.exchange.export.facts import happened
 from workflow.storage.codec import canonical
@@ -21,8 +22,6 @@ HEADS: Final = (
     "case", "matter", "seq", "type", "activity", "effective_at", "recorded_at", "actor", "post", "organ", "from",
     "to", "rule", *SAID,
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would reckon with."""
 
 
 def write_csv(file: IO[bytes], cases: Iterable[Told], names: Pseudonyms) -> tuple[int, int]:
@@ -61,8 +60,7 @@ def _cells(one: Happened) -> Iterable[str]:
     )
     told += (one.actor, one.post, one.organ, one.source, one.target, one.rule)  # type: ignore[assignment]
     for value in (*told, *(one.said.get(name, "") for name in SAID)):
-        text = str(value)
-        yield f"'{text}" if text.startswith(_FORMULA) else text
+        yield harmless(str(value))
 
 
 def _line(cells: Iterable[str]) -> bytes:

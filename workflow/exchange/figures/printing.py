@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from workflow.documents.cells import harmless
 from workflow.domain.figures.numbers import percent
 from workflow.exchange.figures.paper import flat, written
 from workflow.texts import t
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2000
 """Rows of one grid that a PDF prints; whoever wants more takes the workbook, and the PDF says so."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(paper: Paper) -> str:
@@ -107,10 +106,6 @@ def _tenths(value: Any) -> int:
 
 
 def _plain(cell: Any) -> Any:
-    if (
-        isinstance(cell, str)
-        and cell.startswith(_FORMULA)
-        and not cell.lstrip("+-").replace(".", "").isdecimal()
-    ):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str) or cell.lstrip("+-").replace(".", "").isdecimal():
+        return cell
+    return harmless(cell)

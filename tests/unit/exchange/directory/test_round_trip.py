@@ -72,7 +72,11 @@ def directories(draw):
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(directory=directories(), lang=st.sampled_from(LANGS))
 def test_export_and_import_is_the_identity(tmp_path, name, directory, lang):
     write(directory, tmp_path / name, lang)
