@@ -11,14 +11,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
-from typing import Any
 
+from tests.acceptance.panels import hold_a_panel
 from tests.acceptance.rungs import Point, beginnings, point, points
 from tests.acceptance.walking import REFUSALS, Covered, Walk
 from workflow.domain.case import Case
 from workflow.domain.commands import PUBLIC, SubmitFiling, TakeAction
-from workflow.domain.definition import Definition, Field
-from workflow.domain.desk.opinions import has_minutes
+from workflow.domain.definition import Definition
 from workflow.domain.own_clocks import ORDER
 from workflow.domain.window.clerks import window_posts
 from workflow.domain.window.receiving import WINDOW
@@ -39,9 +38,6 @@ PATIENCE = 150
 
 STEPS = 6
 """Steps of a case in one round."""
-
-MOSTLY = 0.8
-"""How often a panel is for it."""
 
 SECONDS = 60
 """What the workers may take for one instant."""
@@ -124,7 +120,7 @@ class Lying(Walk):
             if self.over or self.lies():
                 break
             state, seq = self.checked().state, self.checked().seq
-            self._a_panel()
+            hold_a_panel(self, self._did)
             self._handed_out()
             self.step()
             if self.checked().seq == seq or self.definition.states[self.checked().state].automatic:
@@ -162,25 +158,6 @@ class Lying(Walk):
         return any(
             self._did(who, "order", text="请抓紧办理", due_on=on) for who in dict.fromkeys(supervisors)
         )
-
-    def _a_panel(self) -> None:
-        """Where an act asks for the minutes of a panel, whoever chairs it convenes one, and all who are drawn vote."""
-        case = self.checked()
-        if has_minutes(case):
-            return
-        names = [
-            n
-            for n in self.definition.actions_from(case.state)
-            if "panel_minutes_given" in self.definition.actions[n].guards
-        ]
-        for chair in dict.fromkeys(who for name in names for who in self._who_may(case, name)):
-            if self._did(chair, "convene_panel", pool="expert-panels", size=5):
-                self._did(chair, "draw_panel")
-                seats = [seat.person for seat in self.checked().panels[-1].seats]
-                assert all(self._did(seat, "cast_ballot", vote="agree") for seat in seats)
-                self._did(chair, "count_ballots")
-                self._did(chair, "panel_minutes", attendees=seats, text="评审意见")
-                return
 
     def _did(self, who: str, verb: str, **fields: object) -> bool:
         key = f"{self.case_id}/{verb}/{self.checked().seq}"
@@ -230,7 +207,7 @@ class Lying(Walk):
 
     def _ask(self, before: Case, name: str) -> None:
         """One act by somebody who may, on the case as it was seen; the workers may be at it at the same time."""
-        may = self._who_may(before, name)
+        may = self.who_may(before, name)
         if not may:
             self._refused((before.state, name), for_good=True)
             return
@@ -249,13 +226,6 @@ class Lying(Walk):
         else:
             self.aim = None if self.aim == (before.state, name) else self.aim
             self._again()
-
-    def _value(self, case: Case, key: str, field: Field, actor: str) -> Any:
-        if key.startswith("letter"):
-            return f"示例函〔{self.today.year}〕{case.no}号"
-        if key == "panel_for" and self.rng.random() < MOSTLY:
-            return 9
-        return super()._value(case, key, field, actor)
 
     def _settle(self) -> None:
         """The workers do what is due."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from workflow.demo.filings import Filing
 from workflow.domain.publication import SLIP_CODE
 from workflow.storage import tables as t
+from workflow.storage.letter_tables import letters
 from workflow.storage.store import Store
 
 Row = dict[str, Any]
@@ -77,10 +78,13 @@ def totals(found: Records) -> dict[str, Counter[Any]]:
 
 
 def numbers(store: Store) -> dict[tuple[str, int], list[int]]:
-    """The document numbers (文号) that were taken, by series and year, in their order."""
+    """The document numbers (文号) that were taken, replies to letters included, by series and year, in their order."""
     taken: dict[tuple[str, int], list[int]] = defaultdict(list)
     with store.read() as connection:
         rows = connection.execute(select(t.documents).where(t.documents.c.series.is_not(None))).mappings()
         for row in rows:
             taken[row["series"], row["year"]].append(row["number"])
+        replied = select(letters).where(letters.c.reply_number.is_not(None))
+        for row in connection.execute(replied).mappings():
+            taken[row["reply_series"], row["reply_year"]].append(row["reply_number"])
     return {series: sorted(all_) for series, all_ in taken.items()}

@@ -27,6 +27,7 @@ from workflow.domain.publication import SLIP_CODE
 from workflow.storage import tables as t
 from workflow.storage.schema import upgrade
 from workflow.storage.store import open_store
+from workflow.testing.quotas import allot_samples
 from workflow.testing.waiting import wait_until
 
 START = datetime(2026, 9, 7, 1, 0, tzinfo=UTC)
@@ -52,6 +53,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("portal")
     store = open_store(f"sqlite:///{folder / 'banjie.db'}")
     upgrade(store.engine)
+    allot_samples(store.engine)
     store.create_clock("stepped", START)
     walk(Transfers(store))
     store.close()
@@ -61,7 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def walk(transfers: Transfers) -> None:
     """Cases 1 to 4: on public notice, waiting for supplements, archived, and late from the first step on."""
     archived = transfers.file("archived", name="欧阳静")
-    transfers.to_the_archive(archived)
+    transfers.to_the_archive(archived, letter="水人函〔2026〕5号")
     transfers.file("late", name="阿依古丽·买买提")
     transfers.days(8)
     asked = transfers.file("asked", name="李㛃")
@@ -146,7 +148,11 @@ def reader(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
     page.set_default_timeout(PATIENCE * 1000)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.on("requestfailed", lambda failed: complaints.append(failed.url))
+    # What a page was still loading when a test left it was given up by the browser, not refused by the portal.
+    page.on(
+        "requestfailed",
+        lambda failed: complaints.append(failed.url) if failed.failure != "net::ERR_ABORTED" else None,
+    )
     page.lang = lang  # type: ignore[attr-defined]
     yield page
     context.close()

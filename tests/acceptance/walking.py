@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.acceptance.law_fields import PROCEDURE
+from tests.acceptance.panels import hold_a_panel, said_of
 from workflow.domain import authority, conditions
 from workflow.domain.case import Case
 from workflow.domain.commands import PUBLIC, SYSTEM, SubmitFiling, TakeAction
@@ -26,6 +27,7 @@ from workflow.errors import (
     BadFields,
     ClockRefused,
     ConditionRefused,
+    Conflict,
     GuardRefused,
     NoRuleInForce,
     NotAuthorised,
@@ -189,14 +191,26 @@ class Walk:
     def step(self) -> None:
         """Somebody does something, if there is anything to do but wait."""
         self.rounds += 1
+        hold_a_panel(self, self._did)
         case = self.checked()
         if (name := self._choice(case)) is not None:
             self._ask(case, name)
             self._settle()
 
+    def _did(self, who: str, verb: str, **fields: object) -> bool:
+        """A verb of the desk taken by somebody; whether he could."""
+        key = f"{self.case_id}/{verb}/{self.checked().seq}"
+        command = TakeAction(case_id=self.case_id, key=key, actor=who, action=verb, fields=fields)
+        try:
+            handle(self.banjie, command)
+        except (NotAuthorised, Conflict):
+            return False
+        self._settle()
+        return True
+
     def _ask(self, before: Case, name: str) -> None:
         """One act by somebody who may, or now and then by anybody: done once, or refused whole."""
-        may = self._who_may(before, name)
+        may = self.who_may(before, name)
         entitled = bool(may) and self.rng.random() < 0.95
         actor = self.rng.choice(may if entitled else sorted(self.banjie.catalog.directory.persons))
         command = TakeAction(
@@ -329,7 +343,7 @@ class Walk:
 
     # --- who, and with what ---------------------------------------------------------------------------
 
-    def _who_may(self, case: Case, name: str) -> list[str]:
+    def who_may(self, case: Case, name: str) -> list[str]:
         directory, on = self.banjie.catalog.directory, self.today
 
         def may(who: str) -> bool:
@@ -361,6 +375,8 @@ class Walk:
         }
 
     def _value(self, case: Case, key: str, field: Field, actor: str) -> Any:
+        if (said := said_of(self, case, key)) is not None:
+            return said
         if key == "objection":
             return next((found.number for found in case.open_objections()), 1)
         if key == "materials":

@@ -100,12 +100,14 @@ class Transfers:
         self.settle()
         return receipt
 
-    def to_the_notice(self, no):
+    def to_the_notice(self, no, letter=None):
         for person, action, fields in TO_THE_NOTICE:
-            self.act(no, person, action, **fields)
+            own = {"letter": letter} if letter is not None and action == "report_up" else {}
+            self.act(no, person, action, **{**fields, **own})
 
-    def to_the_archive(self, no):
-        self.to_the_notice(no)
+    def to_the_archive(self, no, letter=None):
+        """Its letter is answered on the way, and takes no more cases."""
+        self.to_the_notice(no, letter)
         self.days(9)
         for person, action, fields in AFTER_THE_NOTICE:
             self.act(no, person, action, **fields)

@@ -87,5 +87,5 @@ def test_a_page_stays_in_place_while_new_findings_are_raised(store, transfers):
     "mark", ["", "x", "2026-09-07T01:00:00.000000~c~1", "2026-09-07T01:00:00.000000+00:00~c~x"]
 )
 def test_a_mark_that_is_none_is_told(store, transfers, mark):
-    with pytest.raises(BadInput, match="does not mark a page"):
+    with pytest.raises(BadInput):
         findings(store, after=mark)
