@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from workflow.catalog.directory_content import content_of, directory_of, sealed
 from workflow.domain.directory import Absence, Directory, Holding, Organ, Person
+from workflow.domain.directory_rules import INDIVIDUAL
 from workflow.exchange.directory.checking import check
 from workflow.exchange.directory.columns import PARTS, words
 from workflow.exchange.directory.writing import write
@@ -37,7 +38,8 @@ def directories(draw):
     person_codes = draw(st.lists(codes, min_size=1, max_size=5, unique=True))
     organs = {}
     for number, code in enumerate(organ_codes):
-        kind = draw(st.sampled_from(sorted(words("organ_kind", "en"))))
+        # An individual is one person, which a directory drawn at random does not keep to.
+        kind = draw(st.sampled_from(sorted({*words("organ_kind", "en")} - {INDIVIDUAL})))
         parent = draw(st.none() | st.sampled_from(organ_codes[:number])) if number else None
         organs[code] = Organ(
             code=code, kind=kind, names={"zh-CN": draw(names), "en": draw(names)}, parent=parent
