@@ -5,12 +5,11 @@ What it does is in the rows, so it may be killed at any moment, and any number o
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
+from workers.keeper import Keeper
 from workers.logs import Log
 from workflow.engine.materials import Swept
-from workflow.errors import Unavailable
 
 log = Log("workers.files")
 
@@ -18,35 +17,15 @@ log = Log("workers.files")
 PAUSE = 3600.0
 
 
-class FileKeeper:
+class FileKeeper(Keeper):
     """One keeper. `sweep` removes what is due and says what came of it."""
 
     def __init__(self, sweep: Callable[[], Swept]) -> None:
+        super().__init__("files", log=log, pause=PAUSE, at_once=False)
         self._sweep = sweep
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="files", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout: float) -> None:
-        """Ask it to stop and wait, at most `timeout` seconds, for the file it is at."""
-        self._stopping.set()
-        self._thread.join(timeout)
-
-    def beat(self) -> None:
-        """Sweep once. What goes wrong is logged, and gone on with the next time."""
-        try:
-            swept = self._sweep()
-        except Unavailable as error:
-            log.warning("files_postponed", code=error.code, reason=error.message)
-        except Exception:
-            # A fault of ours must not end the thread: orphans are personal data, too.
-            log.exception("files_failed")
-        else:
-            if swept.removed:
-                log.info("files_swept", removed=swept.removed, waiting=swept.waiting)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(PAUSE):
-            self.beat()
+    def keep(self) -> None:
+        """Sweep once; orphans are personal data, too."""
+        swept = self._sweep()
+        if swept.removed:
+            log.info("files_swept", removed=swept.removed, waiting=swept.waiting)
