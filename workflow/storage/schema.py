@@ -13,7 +13,7 @@ from workflow.storage.faults import faults_told
 if TYPE_CHECKING:
     from alembic.config import Config
 
-WANTED = "0015"
+WANTED = "0018"
 """The revision this program needs: the newest file in `migrations/versions`."""
 
 _UPGRADE_LOCK = 0x62616E6A6965  # "banjie": one upgrade at a time
