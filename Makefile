@@ -68,8 +68,9 @@ lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade f
 	$(COMPILE) --group build --output-file requirements/build.txt
 	$(COMPILE) pyproject.toml --output-file requirements/production.txt
 	$(COMPILE) pyproject.toml --extra embedded --constraint requirements/production.txt --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --extra otel --constraint requirements/production.txt --output-file requirements/otel.txt
 	$(COMPILE) pyproject.toml --extra embedded --group dev --constraint requirements/build.txt \
-		--constraint requirements/runtime.txt --output-file requirements/dev.txt
+		--constraint requirements/runtime.txt --constraint requirements/otel.txt --output-file requirements/dev.txt
 
 clean: ## Remove the environment, caches and build products (never ./var, where cases live)
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

