@@ -37,20 +37,27 @@ FORM = {
 
 
 class Installation:
-    """A database that is new, with the shipped definitions, on which people act."""
+    """A database with the shipped definitions, on which people act: a new one, unless no `mode` is said."""
 
-    def __init__(self, settings: Settings, mode: Mode, start: datetime | None = None) -> None:
+    def __init__(self, settings: Settings, mode: Mode | None = None, start: datetime | None = None) -> None:
         self.settings = settings
         self.banjie = bootstrap(settings)
         self.store = self.banjie.store
-        upgrade(self.store.engine)
-        self.store.create_clock(mode, start)
+        if mode is not None:
+            upgrade(self.store.engine)
+            self.store.create_clock(mode, start)
 
     def file(self, key: str, at: datetime | None = None) -> Receipt:
         """A licence that is applied for, complete, and now waits at the window; `at` back-dates it."""
+        filed = self.submit(key, at)
+        advance(self.banjie, filed.case_id, done_by="task")
+        return filed
+
+    def submit(self, key: str, at: datetime | None = None) -> Receipt:
+        """A licence that is applied for, and whose materials are still to be checked by the machine."""
         matter = self.banjie.catalog.matters[MATTER].definition
         organ = next(held.organ for held in self.banjie.catalog.directory.holdings if held.person == FILER)
-        filed = handle(
+        return handle(
             self.banjie,
             SubmitFiling(
                 case_id=case_id_for(FILER, key),
@@ -63,8 +70,6 @@ class Installation:
                 effective_at=at,
             ),
         )
-        advance(self.banjie, filed.case_id, done_by="task")
-        return filed
 
     def accept(self, filed: Receipt, at: datetime | None = None) -> Receipt:
         """It is accepted, and now waits for the examiner."""

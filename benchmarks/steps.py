@@ -1,0 +1,169 @@
+"""How fast a step is: the engine against the floor and against a peer, in one run on one server.
+
+    python -m benchmarks steps [--quick] [--rounds N] [--seconds S] [--connections 1,2,8] [--no-peer]
+
+PostgreSQL with its durable defaults (fsync, synchronous_commit). Licences of the shipped matter are filed and pre-checked
+first; what is timed is what five persons then do with each: accepted, inspected, an opinion, checked, granted. All ways of
+writing take turns in rounds, in the same processes, one connection each; figures are medians of the rounds. What is compared
+with what: docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks import _floor, _peer
+from benchmarks._contenders import Engine, Floor, Peer
+from benchmarks._field import Field, Makers, Run
+from benchmarks._field import field as processes_of
+from benchmarks._installation import Installation, installation
+from benchmarks._walk import ACTS, act
+
+CONNECTIONS = (1, 2, 8)
+ROUNDS, SECONDS = 5, 1.0
+
+ENGINE, FOUR, ONE, ALL, ALL_ONE, PEER = (
+    "engine",
+    "floor, 4 statements",
+    "floor, 1 call",
+    "floor, all rows, statements",
+    "floor, all rows, 1 call",
+    "SpiffWorkflow + JSON row",
+)
+
+#: Cases per connection in the first round, to see how many fill the time.
+TASTE = 40
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the rounds of one contender at one number of connections came to."""
+
+    rates: list[float] = field(default_factory=list)
+    filed: list[float] = field(default_factory=list)
+    steps: list[float] = field(default_factory=list)
+    clients: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+
+    def add(self, run: Run, filed: Run) -> None:
+        self.rates.append(len(run.steps) / run.seconds)
+        self.clients.append(run.clients / len(run.steps) * 1000)
+        self.server.append(run.server / len(run.steps) * 1000)
+        self.steps += run.steps
+        if filed.steps:
+            self.filed.append(len(filed.steps) / filed.seconds)
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(self.rates)
+
+    def quantile(self, part: float) -> float:
+        """Milliseconds within which that part of the steps was done."""
+        return sorted(self.steps)[min(int(len(self.steps) * part), len(self.steps) - 1)] * 1000
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks steps")
+    parser.add_argument("--quick", action="store_true", help="few rounds and short ones")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=float, help="roughly the length of a round of one contender")
+    parser.add_argument("--connections", default=",".join(map(str, CONNECTIONS)))
+    parser.add_argument("--no-peer", action="store_true")
+    options = parser.parse_args(argv)
+    rounds = options.rounds or (3 if options.quick else ROUNDS)
+    seconds = options.seconds or (0.3 if options.quick else SECONDS)
+    connections = [int(one) for one in options.connections.split(",")]
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="banjie-")))
+        made = running.enter_context(installation(folder))
+        makers = prepared(made, peer=not options.no_peer)
+        several = running.enter_context(processes_of(max(connections), makers))
+        found = {count: measured(several, count, list(makers), rounds, seconds) for count in connections}
+    for count, figures in found.items():
+        show(count, figures)
+    return 0
+
+
+def prepared(made: Installation, *, peer: bool) -> Makers:
+    """The contenders; the floor's rows are those that a walk of the engine leaves."""
+    url = made.settings.database_url
+    env = made.settings.to_environment()
+    with _floor.connected(url) as connection:
+        _floor.create(connection)
+        filed = made.file("template")
+        first = before = _floor.Snapshot(connection, filed.case_id)
+        changes = []
+        for number in range(len(ACTS)):
+            act(made, filed.case_id, number)
+            after = _floor.Snapshot(connection, filed.case_id)
+            changes.append(after.since(before))
+            before = after
+        _peer.create(connection)
+    cases = _floor.filling(first)
+    few = [_floor.of_each_kind(one) for one in changes]
+    tell(changes)
+
+    def floor(of: Sequence[list[_floor.Change]], write: Any, *, upsert: bool) -> tuple[Any, tuple[Any, ...]]:
+        return Floor, (url, [write(one, upsert=upsert) for one in of], cases)
+
+    makers = {
+        FOUR: floor(few, _floor.several, upsert=True),
+        ONE: floor(few, _floor.at_once, upsert=True),
+        ALL: floor(changes, _floor.several, upsert=False),
+        ALL_ONE: floor(changes, _floor.at_once, upsert=False),
+        ENGINE: (Engine, (env,)),
+    }
+    return makers | ({PEER: (Peer, (url,))} if peer else {})
+
+
+def tell(changes: Sequence[Sequence[_floor.Change]]) -> None:
+    """What a step of the engine writes, on the average."""
+    tables: dict[str, int] = {}
+    for one in (change for step in changes for change in step):
+        tables[one.table.name] = tables.get(one.table.name, 0) + 1
+    each = ", ".join(f"{name} {count / len(changes):.1f}" for name, count in tables.items())
+    print(f"rows of a step: {sum(tables.values()) / len(changes):.1f} ({each})\n", flush=True)
+
+
+def measured(
+    several: Field, count: int, names: Sequence[str], rounds: int, seconds: float
+) -> dict[str, Figures]:
+    """Rounds in which each contender has its turn; the first only warms up, and tells how many cases fill the time."""
+    cases = {}
+    for name in names:
+        run, _ = turn(several, count, name, TASTE)
+        cases[name] = max(10, round(TASTE * seconds / run.seconds))
+    figures = {name: Figures() for name in names}
+    for _ in range(rounds):
+        for name in names:
+            figures[name].add(*turn(several, count, name, cases[name]))
+    return figures
+
+
+def turn(several: Field, count: int, name: str, cases: int) -> tuple[Run, Run]:
+    """One contender's turn: so many cases on each connection. Gives the walk and the filing."""
+    filed = several.together(count, name, "file", cases)
+    several.together(count, name, "ready")
+    return several.together(count, name, "walk"), filed
+
+
+def show(count: int, figures: dict[str, Figures]) -> None:
+    """A table of one number of connections."""
+    ours = figures[ENGINE].rate
+    print(f"{count} connection{'s' if count > 1 else ''}, a process each")
+    print("| | steps/s | engine ÷ this | p50 ms | p99 ms | client CPU ms | server CPU ms | filings/s |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, one in figures.items():
+        filed = f"{statistics.median(one.filed):,.0f}" if one.filed else "–"
+        print(
+            f"| {name} | {one.rate:,.0f} | {ours / one.rate:.2f} | {one.quantile(0.5):.2f} | {one.quantile(0.99):.2f}"
+            f" | {statistics.median(one.clients):.2f} | {statistics.median(one.server):.2f} | {filed} |"
+        )
+    print(flush=True)
