@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME_READY := $(VENV)/.ready-runtime
 DEV_READY := $(VENV)/.ready-dev
+BENCH_READY := $(VENV)/.ready-bench
 
 # The first interpreter that really runs and is new enough: a version manager's shim may exist and not run.
 CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
@@ -60,8 +61,8 @@ definitions: $(DEV_READY)
 compose: $(DEV_READY)
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: $(DEV_READY) ## Benchmarks
-	@$(BIN)/python -m benchmarks
+bench: $(BENCH_READY) ## Benchmarks, docs/performance.md (QUICK=--quick for a short form)
+	@$(BIN)/python -m benchmarks all $(QUICK)
 
 lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
@@ -71,6 +72,7 @@ lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade f
 	$(COMPILE) pyproject.toml --extra otel --constraint requirements/production.txt --output-file requirements/otel.txt
 	$(COMPILE) pyproject.toml --extra embedded --group dev --constraint requirements/build.txt \
 		--constraint requirements/runtime.txt --constraint requirements/otel.txt --output-file requirements/dev.txt
+	$(COMPILE) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## Remove the environment, caches and build products (never ./var, where cases live)
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -94,3 +96,8 @@ $(DEV_READY): requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@$(INSTALL_PROJECT)
 	@touch $(RUNTIME_READY) $@
+
+$(BENCH_READY): requirements/bench.txt $(DEV_READY)
+	@echo "Installing what only benchmarks need into $(VENV) (hashes checked) ..."
+	@$(INSTALL) --require-hashes -r requirements/bench.txt
+	@touch $@
