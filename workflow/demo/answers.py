@@ -8,7 +8,7 @@ order cards are raised.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from random import Random
@@ -28,6 +28,9 @@ CANCELLED: Final = 0.12
 
 AUDITOR: Final = "auditor"
 
+ANSWER: Final = "answer/"
+"""How the key of everything begins that is done about a card."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Turn:
@@ -41,11 +44,16 @@ class Turn:
     actor: str = field(compare=False)
     fields: Mapping[str, Any] = field(compare=False)
 
+    @property
+    def key(self) -> str:
+        """The key under which it is done, once."""
+        return f"{ANSWER}{self.case_id}/{self.finding}/{self.number}"
+
     def command(self) -> TakeAction:
         """The turn as a command."""
         return TakeAction(
             case_id=self.case_id,
-            key=f"answer/{self.case_id}/{self.finding}/{self.number}",
+            key=self.key,
             actor=self.actor,
             action=self.verb,
             fields={"finding": self.finding, **self.fields},
@@ -62,6 +70,11 @@ class Answers:
         self._seen: set[tuple[str, int]] = set()
         self.seen_until = datetime.min.replace(tzinfo=UTC)
         self._diary: list[Turn] = []
+        self._done: frozenset[str] = frozenset()
+
+    def recall(self, keys: Iterable[str]) -> None:
+        """Go on where an earlier run was broken off: the commands with these keys have been given."""
+        self._done = frozenset(keys)
 
     def look(self, cards: Sequence[Listed]) -> None:
         """Plan the course of every card that has not been seen yet."""
@@ -70,7 +83,8 @@ class Answers:
             if (card.case_id, card.finding) not in self._seen:
                 self._seen.add((card.case_id, card.finding))
                 for turn in self._course(card):
-                    heapq.heappush(self._diary, turn)
+                    if turn.key not in self._done:
+                        heapq.heappush(self._diary, turn)
 
     def next_slot(self) -> int | None:
         """The next slot in which somebody has something to do about a card, or None."""

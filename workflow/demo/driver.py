@@ -17,6 +17,7 @@ from workflow.demo.answers import Answers, Turn
 from workflow.demo.hours import OfficeHours
 from workflow.demo.office import Office
 from workflow.demo.quotas import allot
+from workflow.demo.resuming import catch_up
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
 from workflow.errors import Conflict, StackFailed, VerbRefused
@@ -51,13 +52,15 @@ def drive(
     told: Callable[[Standing], None] = lambda _: None,
     alive: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run until every one of `total` cases is archived and every card is settled. `alive` is asked now and then and raises
-    when the stack is gone.
+    """Run until every one of `total` cases is archived and every card is settled, from wherever the database stands: at
+    its beginning, or where an earlier run was broken off. `alive` is asked now and then and raises when the stack is gone.
 
     Raises StackFailed when the workers do not get on, Conflict when nobody has anything to do and a case is still open.
     """
     store = banjie.store
-    allot(banjie, office.matters, total)
+    allot(banjie, office.matters, total, hours.first)
+    settle(banjie, alive)
+    catch_up(store, office, answers)
     while True:
         settle(banjie, alive)
         now, here = store.clock().now, waiting(store)
@@ -71,7 +74,7 @@ def drive(
             _all_in_order(banjie)
             return
         acting = hours.at(slot) if slot is not None else None
-        if slot is not None and acting == now:
+        if slot is not None and acting is not None and acting <= now:
             for command in office.commands(slot):
                 handle(banjie, command)
             for turn in answers.turns(slot):

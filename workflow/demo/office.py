@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from workflow.demo.desk import Desk
@@ -45,6 +46,23 @@ class Progress:
     given: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What stands in the record of a case that was filed in an earlier run: the states it stayed in before the present
+    one, how many acts its script has done (`acts`), how many of them in the present visit (`turns`) and when the last of
+    those was, and the visit in which a deputy was given the work (`given`).
+    """
+
+    visit: int
+    state: str
+    entered_at: datetime
+    stayed: tuple[str, ...]
+    acts: int
+    turns: int
+    acted_at: datetime | None
+    given: int
+
+
 class Office:
     """Everybody who acts in the demonstration. Not for several threads."""
 
@@ -72,6 +90,28 @@ class Office:
     def matters(self) -> tuple[str, ...]:
         """The codes of the matters that are played."""
         return tuple(self._scripts)
+
+    def key_of(self, case_id: str) -> str:
+        """The key of the filing that this case is."""
+        return self._keys[case_id]
+
+    def recall(self, filed: Iterable[str], pasts: Mapping[str, Past]) -> None:
+        """Go on where an earlier run was broken off: these cases have been filed, and of those that are not archived yet
+        this is the past, each by the case's id. Every choice is drawn as it would have been.
+        """
+        done = {self._keys[case_id] for case_id in filed}
+        self._unfiled = [line for line in self._unfiled if line[1] not in done]
+        heapq.heapify(self._unfiled)
+        for case_id, past in pasts.items():
+            key = self._keys[case_id]
+            filing, progress = self._filings[key], self._progress[key]
+            progress.visit, progress.state = past.visit, past.state
+            progress.stays.update(past.stayed)
+            script = self._scripts[filing.matter]
+            progress.turns = script.visit(filing.fate, past.state, progress.stays[past.state])
+            progress.stays[past.state] += 1
+            progress.acts, progress.given = past.acts, past.given
+            self._plan(key, past.turns, self._hours.after(past.acted_at or past.entered_at))
 
     @property
     def unfiled(self) -> int:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from workflow.domain.commands import SYSTEM
 from workflow.domain.quota.book import QuotaKey
-from workflow.domain.reckoning import civil_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from workflow.engine.banjie import Banjie
 
@@ -19,17 +19,18 @@ DOCUMENT: Final = "示例〔{year}〕1号"
 """The number of a document that nobody issued, marked as a sample like the organs it names."""
 
 
-def allot(banjie: Banjie, matters: Iterable[str], places: int) -> None:
-    """Allot the quotas of these matters to every ministry, for this year and the next. Doing it again changes nothing."""
-    directory, now = banjie.catalog.directory, banjie.store.clock().now
+def allot(banjie: Banjie, matters: Iterable[str], places: int, first: date) -> None:
+    """Allot the quotas of these matters to every ministry, for the year of the first day and the next. Doing it again
+    changes nothing.
+    """
+    directory = banjie.catalog.directory
     ministries = sorted(code for code, organ in directory.organs.items() if organ.kind == "ministry")
     for code in matters:
         definition = banjie.catalog.matter(code).definition
         if definition.quota is None:
             continue
-        this = civil_date(now, definition.zone).year
         for organ in ministries:
-            for year in (this, this + 1):
+            for year in (first.year, first.year + 1):
                 key = QuotaKey(kind=definition.quota.kind, organ=organ, year=year)
                 document = DOCUMENT.format(year=year)
                 banjie.store.quotas.grant(key, places, document=document, by=SYSTEM)

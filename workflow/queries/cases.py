@@ -22,6 +22,7 @@ _ONE = (
     .join_from(t.cases, t.definitions, t.definitions.c.hash == t.cases.c.definition)
     .where(t.cases.c.no == bindparam("no"))
 )
+_KEYS = select(t.commands.c.key).where(t.commands.c.key.startswith(bindparam("beginning"), autoescape=False))
 _MATTER = select(t.definitions.c.body, t.definitions.c.texts).where(t.definitions.c.hash == bindparam("hash"))
 
 
@@ -53,6 +54,12 @@ def case_by_no(store: Store, no: str) -> tuple[Case, Pinned]:
     if row is None:
         raise UnknownCase(what="case", name=no)
     return decode_case(row.body, row.id), pinned(bytes(row.definition), bytes(row.texts))
+
+
+def accepted_keys(store: Store, beginning: str) -> frozenset[str]:
+    """The keys of all accepted commands, whoever gave them, that begin so."""
+    with store.read() as connection:
+        return frozenset(connection.execute(_KEYS, {"beginning": beginning}).scalars())
 
 
 def matter_of(store: Store, hash_: str) -> Pinned:
