@@ -6,6 +6,7 @@ In a rush (ten thousand periods end at the same midnight) many cases are looked 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workflow.domain.commands import SYSTEM, FireRung, RunJob
@@ -30,9 +31,12 @@ def advance(banjie: Banjie, case_id: str, *, done_by: str) -> int:
     Gives how many were done. Nothing due is no error: the message was a duplicate, or came too late. Raises BanjieError
     when a step is refused, and then nothing of it is written.
     """
-    done, others = _on_the_case(banjie, case_id, done_by)
-    for job in others:
-        speak(banjie, case_id, job, done_by=done_by)
+    with banjie.watch("advance", case_id, "") as look:
+        late: list[float] = []
+        done, others = _on_the_case(banjie, case_id, done_by, late)
+        for job in others:
+            speak(banjie, case_id, job, done_by=done_by)
+        look.did(done + len(others), done_by, late)
     return done + len(others)
 
 
@@ -42,6 +46,16 @@ def advance_many(banjie: Banjie, case_ids: Sequence[str], *, done_by: str) -> tu
 
     Raises whatever goes wrong with any of them, and then nothing is written: all must be looked at by themselves.
     """
+    with banjie.watch("advance_many", "", "") as look:
+        late: list[float] = []
+        done, alone = _in_one_transaction(banjie, case_ids, done_by, late)
+        look.did(done, done_by, late)
+    return done, alone
+
+
+def _in_one_transaction(
+    banjie: Banjie, case_ids: Sequence[str], done_by: str, late: list[float]
+) -> tuple[int, list[str]]:
     with banjie.store.write() as tx:
         opened = {one.case.id: one.now for one in tx.open_many(case_ids) if one.case is not None}
         alone = [case_id for case_id in case_ids if case_id not in opened]
@@ -56,6 +70,7 @@ def advance_many(banjie: Banjie, case_ids: Sequence[str], *, done_by: str) -> tu
                 step = _first_step(banjie, tx, case_id, agenda, done_by)
                 if step is not None:
                     steps.append(step)
+                    late += _late(agenda, opened[case_id])[:1]
                     continue
                 del opened[case_id]
                 if agenda:
@@ -80,18 +95,23 @@ def _first_step(banjie: Banjie, tx: Transaction, case_id: str, agenda: Agenda, d
     return planned(banjie, tx, opened, commands[0], done_by=done_by)
 
 
-def _on_the_case(banjie: Banjie, case_id: str, done_by: str) -> tuple[int, tuple[DueJob, ...]]:
+def _on_the_case(
+    banjie: Banjie, case_id: str, done_by: str, late: list[float]
+) -> tuple[int, tuple[DueJob, ...]]:
     for attempt in range(ATTEMPTS):
         try:
+            del late[:]
             with banjie.store.write() as tx:
-                return _all_due(banjie, tx, case_id, done_by)
+                return _all_due(banjie, tx, case_id, done_by, late)
         except TryAgain:
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _all_due(banjie: Banjie, tx: Transaction, case_id: str, done_by: str) -> tuple[int, tuple[DueJob, ...]]:
+def _all_due(
+    banjie: Banjie, tx: Transaction, case_id: str, done_by: str, late: list[float]
+) -> tuple[int, tuple[DueJob, ...]]:
     done = 0
     for _ in range(ROUNDS):
         opened = tx.open_case(case_id, actor=SYSTEM, key="")
@@ -104,7 +124,15 @@ def _all_due(banjie: Banjie, tx: Transaction, case_id: str, done_by: str) -> tup
         for command in commands:
             perform(banjie, tx, command, done_by=done_by)
             done += 1
+        late += [(opened.now - rung.fires_at).total_seconds() for rung in agenda.rungs]
     raise RuntimeError(f"case {case_id} still had work due after {ROUNDS} rounds")
+
+
+def _late(agenda: Agenda, now: datetime) -> list[float]:
+    """How many seconds after its instant the one thing is done that is done in a round, if that is a rung."""
+    if any(job.kind == AUTOMATIC for job in agenda.jobs):
+        return []
+    return [(now - rung.fires_at).total_seconds() for rung in agenda.rungs]
 
 
 def _commands(case_id: str, agenda: Agenda) -> list[FireRung | RunJob]:

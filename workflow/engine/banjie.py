@@ -12,6 +12,7 @@ from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Facts
 from workflow.domain.versions import in_force, not_yet_begun
 from workflow.engine.directories import Directories
+from workflow.engine.watching import Watch, unwatched
 from workflow.errors import BlobsUnavailable, NotFound, NoVersionInForce, UnknownCalendar
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Banjie:
     catalog: Catalog
     blobs: Blobs | None = None
     notifier: Notifier | None = None
+    #: Called around whatever is done, by a process that measures itself.
+    watch: Watch = unwatched
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
     _calendars: dict[int, Mapping[str, Calendar]] = field(default_factory=dict)

@@ -101,12 +101,21 @@ def test_fields_and_libraries_lose_what_may_be_somebodys(stderr):
     ]
 
 
+def refuse():
+    """What a fault of ours looks like: one error behind another, with somebody's values in both."""
+    try:
+        int(f"{NAME} {ID}")
+    except ValueError as error:
+        raise BadInput(reason=f"{PHONE} is no number") from error
+
+
+def unavailable(reason):
+    raise DatabaseUnavailable(reason=reason)
+
+
 def test_of_an_exception_the_kind_and_place_are_told_not_the_message(stderr):
     try:
-        try:
-            raise ValueError(f"{NAME} {ID}")
-        except ValueError as error:
-            raise BadInput(reason=f"{PHONE} is no number") from error
+        refuse()
     except BadInput:
         Log("portal.x").exception("request_failed")
 
@@ -120,7 +129,7 @@ def test_of_an_exception_the_kind_and_place_are_told_not_the_message(stderr):
 
 def test_the_reason_of_machinery_is_kept_without_its_password(logs):
     try:
-        raise DatabaseUnavailable(reason="致命错误: postgresql://banjie:geheim@db refuses")
+        unavailable("致命错误: postgresql://banjie:geheim@db refuses")
     except DatabaseUnavailable:
         Log("workers.x").exception("skipped")
 
