@@ -89,13 +89,14 @@ def handle(banjie: Banjie, command: AnyCommand, *, done_by: str | None = None) -
     """
     if not command.key.strip():
         raise BadInput(reason=t("runs.no_key"))
-    for attempt in range(ATTEMPTS):
-        try:
-            with banjie.store.write() as tx:
-                return perform(banjie, tx, command, done_by=done_by)
-        except TryAgain:
-            if attempt == ATTEMPTS - 1:
-                raise
+    with banjie.watch(type(command).__name__, command.case_id, command.key):
+        for attempt in range(ATTEMPTS):
+            try:
+                with banjie.store.write() as tx:
+                    return perform(banjie, tx, command, done_by=done_by)
+            except TryAgain:
+                if attempt == ATTEMPTS - 1:
+                    raise
     raise AssertionError("unreachable")
 
 
