@@ -36,6 +36,7 @@ from workflow.domain.envelope import Envelope
 from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
 from workflow.domain.letters.membership import changes
+from workflow.domain.outcomes import outcome_due
 from workflow.domain.quota.book import Book, QuotaNotRead, changed
 from workflow.domain.quota.need import every, needs
 from workflow.domain.reactions import AUTOMATIC, jobs_for, roles_in, work_item_for
@@ -48,7 +49,7 @@ from workflow.engine.material_facts import prepare
 from workflow.engine.outbox import with_notifications
 from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
-from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, UnknownCase
+from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, OutcomesFrozen, UnknownCase
 from workflow.storage.codec import canonical, encode_event
 from workflow.storage.database import TryAgain
 from workflow.texts import t
@@ -116,6 +117,7 @@ def planned(
     banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand, *, done_by: str | None = None
 ) -> Step | None:
     """What a command on an opened case leaves behind, or None when it leaves nothing; still to be written."""
+    _clock_is_sure(tx, opened, command)
     definition = _definition(banjie, tx, opened, command)
     check_correction(banjie, definition, opened.case, command)
     sealed, values = seal(command, definition)
@@ -148,6 +150,15 @@ def planned(
     if step is not None:
         step = with_notifications(banjie, definition, step, facts.directory, opened.now)
     return replace(step, personal=values) if step is not None and values else step
+
+
+def _clock_is_sure(tx: Transaction, opened: Opened, command: AnyCommand) -> None:
+    """Raises OutcomesFrozen when an act would bring about an outcome of silence while the clocks are in doubt."""
+    if opened.case is None or not isinstance(command, (TakeAction, MigrateCase, UndoMigration)):
+        return
+    due = outcome_due(opened.case, opened.now)
+    if due is not None and tx.outcome_held(due):
+        raise OutcomesFrozen
 
 
 def _letters(

@@ -38,6 +38,7 @@ from workflow.errors.conflicts import (
     LetterAnswered,
     MigrationRefused,
     NoAutomaticStep,
+    NotFrozen,
     NothingToClaim,
     NoticeDiffers,
     NoticeKnown,
@@ -65,6 +66,7 @@ from workflow.errors.directories import (
 from workflow.errors.machinery import (
     BrokerUnavailable,
     DatabaseUnavailable,
+    OutcomesFrozen,
     SchemaOutOfDate,
     StackFailed,
     Unavailable,
@@ -92,6 +94,7 @@ from workflow.errors.materials import (
 from workflow.errors.missing import (
     NoRuleInForce,
     NotFound,
+    NothingBegun,
     NoVersionInForce,
     UnknownCalendar,
     UnknownCase,
@@ -114,6 +117,7 @@ from workflow.errors.rights import (
     PrincipalPresent,
     SameKeeper,
     SamePerson,
+    SamePersonReleases,
 )
 
 __all__ = [
@@ -176,11 +180,13 @@ __all__ = [
     "NotAuthorised",
     "NotCalendarKeeper",
     "NotFound",
+    "NotFrozen",
     "NotOnThisCase",
     "NotQuotaKeeper",
     "NotSecurityAdministrator",
     "NotStaged",
     "NotSystemAdministrator",
+    "NothingBegun",
     "NothingOffered",
     "NothingProposed",
     "NothingToClaim",
@@ -188,6 +194,7 @@ __all__ = [
     "NoticeDiffers",
     "NoticeKnown",
     "OutOfCalendar",
+    "OutcomesFrozen",
     "PersonRecused",
     "PrincipalPresent",
     "QuotaExhausted",
@@ -198,6 +205,7 @@ __all__ = [
     "SameAdministrator",
     "SameKeeper",
     "SamePerson",
+    "SamePersonReleases",
     "SchemaOutOfDate",
     "StackFailed",
     "Unavailable",

@@ -31,6 +31,12 @@ class KeyUsedForAnother(Conflict):
     status = 422
 
 
+class NotFrozen(Conflict):
+    """Nothing is held back for the sake of the clock, or nobody has proposed to release it yet."""
+
+    code = "not_frozen"
+
+
 class CaseExists(Conflict):
     """The case {name!r} has been filed already."""
 

@@ -30,6 +30,14 @@ class BrokerUnavailable(Unavailable):
     code = "broker_unavailable"
 
 
+class OutcomesFrozen(Unavailable):
+    """The clock of this installation is in doubt and an outcome of silence is due on the case: nothing is done on it until
+    the clock has been found right; try again later. `banjie doctor` says how to release it.
+    """
+
+    code = "outcomes_frozen"
+
+
 class StackFailed(Unavailable):
     """The embedded stack did not start: {reason}."""
 

@@ -70,3 +70,9 @@ class UnknownPerson(NotFound):
     """There is nobody called {name!r} in the directory."""
 
     code = "unknown_person"
+
+
+class NothingBegun(NotFound):
+    """No demonstration was begun in {home} that could be gone on with; begin one without --resume."""
+
+    code = "nothing_begun"

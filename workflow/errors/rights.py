@@ -36,6 +36,12 @@ class PersonRecused(NotAuthorised):
     code = "person_recused"
 
 
+class SamePersonReleases(NotAuthorised):
+    """{person} proposed the release; another person must confirm that the clock is right."""
+
+    code = "same_person_releases"
+
+
 class NotAtWindow(NotAuthorised):
     """{actor} takes no filings of this matter in at the window today: it takes one of the posts {needed}."""
 

@@ -10,6 +10,7 @@ from workflow.storage import tables as t
 from workflow.storage.calendar_register import reached
 from workflow.storage.columns import RealNow
 from workflow.storage.driver import prepared
+from workflow.storage.freezing import MAY_FIRE
 
 _DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
 
@@ -111,7 +112,10 @@ DUE_RUNGS = prepared(
             t.rungs.c.fires_at,
         )
         .where(
-            _among(t.rungs.c.case_id, "case_ids")[name], t.rung_waits, t.rungs.c.fires_at <= bindparam("now")
+            _among(t.rungs.c.case_id, "case_ids")[name],
+            t.rung_waits,
+            t.rungs.c.fires_at <= bindparam("now"),
+            MAY_FIRE,
         )
         .order_by(
             t.rungs.c.fires_at, t.rungs.c.clock, t.rungs.c.generation, t.rungs.c.rung, t.rungs.c.revision

@@ -44,6 +44,7 @@ from workflow.storage.run_store import DeskStore, RunStore
 from workflow.storage.saved_filters import SavedFilters
 from workflow.storage.sqlite import SqliteSession
 from workflow.storage.transaction import DueJob, DueRung, Transaction
+from workflow.storage.watch_store import WatchStore
 
 
 def open_store(url: str | URL, *, pool_size: int = 5) -> Store:
@@ -71,6 +72,7 @@ class Store:
         self.runs = RunStore(self.read, self._writing)
         self.desks = DeskStore(self.read, self._writing)
         self.reports = ReportStore(self.read, self._writing)
+        self.watch = WatchStore(self.read, self._writing)
         self.saved_filters = SavedFilters(self.read, self._writing)
         self._kept: Clock | None = None  # its mode and offset never change; its time is not used
 

@@ -19,7 +19,7 @@ from workflow.domain.quota.need import Need
 from workflow.domain.step import Step
 from workflow.domain.versions import Publication
 from workflow.errors import BanjieError, DefinitionInUse, RecordBroken
-from workflow.storage import quota_register
+from workflow.storage import freezing, quota_register
 from workflow.storage import statements as s
 from workflow.storage.clock import Clock
 from workflow.storage.codec import decode_case, decode_event
@@ -170,7 +170,7 @@ class Transaction:
 
     def agendas(self, case_ids: Sequence[str], now: datetime) -> dict[str, Agenda]:
         """What is due on each of these cases, which this transaction has opened."""
-        given = {"case_ids": list(case_ids), "now": now}
+        given = {"case_ids": list(case_ids), "now": now, "host": freezing.host_time(self._clock, now)}
         rungs: dict[str, list[DueRung]] = {case_id: [] for case_id in case_ids}
         jobs: dict[str, list[DueJob]] = {case_id: [] for case_id in case_ids}
         for case_id, clock, generation, rung, revision, at in self._session.all(s.DUE_RUNGS, given):
@@ -181,6 +181,10 @@ class Transaction:
         for case_id, job, kind, action, visit, at in self._session.all(s.DUE_JOBS, given):
             jobs[case_id].append(DueJob(job=job, kind=kind, action=action, visit=visit, due_at=_instant(at)))
         return {one: Agenda(rungs=tuple(rungs[one]), jobs=tuple(jobs[one])) for one in case_ids}
+
+    def outcome_held(self, due: datetime) -> bool:
+        """Whether an outcome that fell due then is held back, because the clocks are in doubt."""
+        return freezing.held(self._session, self._clock, due)
 
     def definition(self, hash_: str) -> tuple[bytes, bytes] | None:
         """The canonical bytes and the texts of a stored definition."""

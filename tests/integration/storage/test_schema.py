@@ -40,6 +40,9 @@ REGISTERS = {
     "desk_days",
     "notification_wishes",
     "saved_filters",
+    "time_watch",
+    "alarms",
+    "reconciler",
 }
 """Short global tables, which hold no rows of a case (see tables.py)."""
 
@@ -166,6 +169,9 @@ def test_the_wheel_brings_the_migrations():
         "0013_notifications.py",
         "0014_reports.py",
         "0015_audits.py",
+        "0016_watch.py",
+        "0017_rolling.py",
+        "0018_speed.py",
     ]
 
 
