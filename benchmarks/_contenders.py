@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from random import Random
 from typing import Any, Protocol
 from uuid import uuid4
+
+import psycopg
 
 from benchmarks import _floor, _peer
 from benchmarks._installation import FORM, Installation
@@ -49,11 +52,17 @@ def _timed(work: Callable[..., object], each: Sequence[Any]) -> list[float]:
     return taken
 
 
+@cache
+def _connection(url: str) -> psycopg.Connection[Any]:
+    """The one connection of this process that is not the engine's: only one contender has its turn."""
+    return _floor.connected(url)
+
+
 class Floor:
     """psycopg alone, on tables like ours."""
 
     def __init__(self, url: str, acts: Acts, cases: Cases) -> None:
-        self._writer = _floor.Writer(_floor.connected(url), acts, cases)
+        self._writer = _floor.Writer(_connection(url), acts, cases)
         self._cases: list[str] = []
 
     def file(self, count: int) -> list[float]:
@@ -99,7 +108,7 @@ class Peer:
     """SpiffWorkflow, and a row for each case."""
 
     def __init__(self, url: str) -> None:
-        connection = _floor.connected(url)
+        connection = _connection(url)
         self._approval = _peer.Approval(connection, ["file", *(one.action for one in ACTS)])
         self._cases: list[str] = []
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import psycopg
+
+from benchmarks._floor import Change, Snapshot
 from benchmarks._installation import WINDOW, Installation
 from workflow.domain.commands import TakeAction
 from workflow.engine.handle import Receipt, handle
@@ -48,3 +51,18 @@ def act(made: Installation, case_id: str, number: int) -> Receipt:
         case_id=case_id, key=f"{case_id}:{number}", actor=actor, action=action, fields=fields
     )
     return handle(made.banjie, command)
+
+
+def changes_of(
+    made: Installation, connection: psycopg.Connection[Any]
+) -> tuple[Snapshot, list[list[Change]]]:
+    """One licence is walked: how it stood before the first act, and what each act changed in the tables."""
+    filed = made.file("template")
+    first = before = Snapshot(connection, filed.case_id)
+    changes = []
+    for number in range(len(ACTS)):
+        act(made, filed.case_id, number)
+        after = Snapshot(connection, filed.case_id)
+        changes.append(after.since(before))
+        before = after
+    return first, changes

@@ -1,6 +1,6 @@
 """How fast a step is: the engine against the floor and against a peer, in one run on one server.
 
-    python -m benchmarks steps [--quick] [--rounds N] [--seconds S] [--connections 1,2,8] [--no-peer]
+    python -m benchmarks steps [--quick] [--rounds N] [--seconds S] [--connections 1,2,8] [--no-peer] [--no-sqlite]
 
 PostgreSQL with its durable defaults (fsync, synchronous_commit). Licences of the shipped matter are filed and pre-checked
 first; what is timed is what five persons then do with each: accepted, inspected, an opinion, checked, granted. All ways of
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,8 @@ from benchmarks._contenders import Engine, Floor, Peer
 from benchmarks._field import Field, Makers, Run
 from benchmarks._field import field as processes_of
 from benchmarks._installation import Installation, installation
-from benchmarks._walk import ACTS, act
+from benchmarks._results import Result, merge
+from benchmarks._walk import changes_of
 
 CONNECTIONS = (1, 2, 8)
 ROUNDS, SECONDS = 5, 1.0
@@ -37,6 +38,19 @@ ENGINE, FOUR, ONE, ALL, ALL_ONE, PEER = (
     "floor, all rows, 1 call",
     "SpiffWorkflow + JSON row",
 )
+
+#: The same in the names of results.
+SHORT = {
+    ENGINE: "engine",
+    FOUR: "floor4",
+    ONE: "floor1",
+    ALL: "floor_all_rows",
+    ALL_ONE: "floor_all_rows_1call",
+    PEER: "spiff",
+}
+
+#: The least that the engine is to reach, as a part of another's steps per second, at so many connections.
+BARS = {(FOUR, 2): 0.6, (FOUR, 8): 0.45, (PEER, 2): 1.5}
 
 #: Cases per connection in the first round, to see how many fill the time.
 TASTE = 40
@@ -76,6 +90,7 @@ def main(argv: Sequence[str] = ()) -> int:
     parser.add_argument("--seconds", type=float, help="roughly the length of a round of one contender")
     parser.add_argument("--connections", default=",".join(map(str, CONNECTIONS)))
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--no-sqlite", action="store_true")
     options = parser.parse_args(argv)
     rounds = options.rounds or (3 if options.quick else ROUNDS)
     seconds = options.seconds or (0.3 if options.quick else SECONDS)
@@ -85,10 +100,30 @@ def main(argv: Sequence[str] = ()) -> int:
         made = running.enter_context(installation(folder))
         makers = prepared(made, peer=not options.no_peer)
         several = running.enter_context(processes_of(max(connections), makers))
-        found = {count: measured(several, count, list(makers), rounds, seconds) for count in connections}
-    for count, figures in found.items():
-        show(count, figures)
-    return 0
+        found = {}
+        for count in connections:
+            found[count] = measured(several, count, list(makers), rounds, seconds)
+            show(f"PostgreSQL, {count} connection{'s' if count > 1 else ''}, a process each", found[count])
+        merge(results(found), made.store.engine, quick=options.quick)
+    if not options.no_sqlite:
+        found_there = on_sqlite([count for count in connections if count <= 2] or [1], rounds, seconds)
+        merge(found_there, quick=options.quick)
+    return judged(found)
+
+
+def on_sqlite(connections: Sequence[int], rounds: int, seconds: float) -> list[Result]:
+    """The engine on a SQLite file, which has one writer at a time."""
+    with (
+        tempfile.TemporaryDirectory(prefix="banjie-") as folder,
+        installation(Path(folder), sqlite=True) as made,
+        processes_of(max(connections), {ENGINE: (Engine, (made.settings.to_environment(),))}) as several,
+    ):
+        found = []
+        for count in connections:
+            figures = measured(several, count, [ENGINE], rounds, seconds)
+            show(f"SQLite, {count} process{'es' if count > 1 else ''}", figures)
+            found.append(Result(f"step_sqlite_engine_{count}conn", figures[ENGINE].rate, "steps/s"))
+        return found
 
 
 def prepared(made: Installation, *, peer: bool) -> Makers:
@@ -97,14 +132,7 @@ def prepared(made: Installation, *, peer: bool) -> Makers:
     env = made.settings.to_environment()
     with _floor.connected(url) as connection:
         _floor.create(connection)
-        filed = made.file("template")
-        first = before = _floor.Snapshot(connection, filed.case_id)
-        changes = []
-        for number in range(len(ACTS)):
-            act(made, filed.case_id, number)
-            after = _floor.Snapshot(connection, filed.case_id)
-            changes.append(after.since(before))
-            before = after
+        first, changes = changes_of(made, connection)
         _peer.create(connection)
     cases = _floor.filling(first)
     few = [_floor.of_each_kind(one) for one in changes]
@@ -154,10 +182,40 @@ def turn(several: Field, count: int, name: str, cases: int) -> tuple[Run, Run]:
     return several.together(count, name, "walk"), filed
 
 
-def show(count: int, figures: dict[str, Figures]) -> None:
+def results(found: dict[int, dict[str, Figures]]) -> Iterator[Result]:
+    """Every rate, and the engine's against those that a bar or a question is about."""
+    for count, figures in found.items():
+        for name, one in figures.items():
+            yield Result(f"step_{SHORT[name]}_{count}conn", one.rate, "steps/s")
+        engine = figures[ENGINE]
+        for part, quantile in (("p50", 0.5), ("p99", 0.99)):
+            yield Result(f"step_engine_{part}_{count}conn", engine.quantile(quantile), "ms")
+        for part, spent in (("client_cpu", engine.clients), ("server_cpu", engine.server)):
+            yield Result(f"step_engine_{part}_{count}conn", statistics.median(spent), "ms")
+        for against in (FOUR, ONE, ALL, ALL_ONE, PEER):
+            if against in figures:
+                name = f"step_vs_{SHORT[against]}_{count}{'proc' if against == PEER else 'conn'}"
+                other = figures[against].rate
+                yield Result(
+                    name, engine.rate, "steps/s", engine.rate / other, f"{against}: {other:,.0f} steps/s"
+                )
+
+
+def judged(found: dict[int, dict[str, Figures]]) -> int:
+    """Say which bars are missed."""
+    missed = 0
+    for (against, count), least in BARS.items():
+        figures = found.get(count, {})
+        if against in figures and (ratio := figures[ENGINE].rate / figures[against].rate) < least:
+            print(f"MISSED: {ratio:.2f} of {against} with {count} connections, not {least}")
+            missed = 1
+    return missed
+
+
+def show(title: str, figures: dict[str, Figures]) -> None:
     """A table of one number of connections."""
     ours = figures[ENGINE].rate
-    print(f"{count} connection{'s' if count > 1 else ''}, a process each")
+    print(title)
     print("| | steps/s | engine ÷ this | p50 ms | p99 ms | client CPU ms | server CPU ms | filings/s |")
     print("|---|---|---|---|---|---|---|---|")
     for name, one in figures.items():
