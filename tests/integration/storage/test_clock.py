@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from workflow.domain.events import RungFired
 from workflow.domain.step import DoneJob
@@ -81,6 +81,18 @@ def test_a_clock_is_decided_once(store: Store):
         store.create_clock("real")
     with pytest.raises(Conflict, match="stepped"):
         store.create_clock("offset", START)
+
+
+def test_a_step_keeps_the_same_time_as_what_looks_for_due_work(store_without_clock: Store):
+    """Found by chaos: a process that had kept the offset saw work fall due by one clock and refused it by the other."""
+    store_without_clock.create_clock("offset", START)
+    opened_at(store_without_clock)
+    with store_without_clock.engine.begin() as connection:
+        connection.execute(text("UPDATE installation SET offset_seconds = offset_seconds + 86400"))
+
+    acted_at = opened_at(store_without_clock)
+
+    assert timedelta(0) <= store_without_clock.clock().now - acted_at < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(("mode", "start"), [("real", START), ("stepped", None), ("offset", None)])
