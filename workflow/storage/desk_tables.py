@@ -98,6 +98,14 @@ findings = Table(
     Index("findings_organ_ix", "organ", "raised_at"),
     Index("findings_raised_ix", "raised_at"),
 )
+# How many stand, by colour, is asked every few seconds.
+_finding_stands = findings.c.cancelled_at.is_(None)
+Index(
+    "findings_standing_ix",
+    findings.c.colour,
+    postgresql_where=_finding_stands,
+    sqlite_where=_finding_stands,
+)
 _finding_waits = and_(
     findings.c.cancelled_at.is_(None), findings.c.standing != literal_column("'struck_off'")
 )

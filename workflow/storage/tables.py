@@ -214,6 +214,15 @@ for _table, _waits, _due in ((rungs, rung_waits, rungs.c.fires_at), (jobs, job_w
     Index(f"{_table.name}_due_ix", _due, postgresql_where=_silent, sqlite_where=_silent)
     Index(f"{_table.name}_hinted_ix", _table.c.hinted_at, postgresql_where=_hinted, sqlite_where=_hinted)
 
+# What an operator watches is counted from indexes of its own, which hold next to nothing in a healthy installation.
+for _name, _column, _where in (
+    ("rungs_parked_ix", rungs.c.parked_at, rungs.c.parked_at.is_not(None)),
+    ("jobs_parked_ix", jobs.c.parked_at, jobs.c.parked_at.is_not(None)),
+    ("rungs_withheld_ix", rungs.c.withheld_at, rungs.c.withheld_at.is_not(None)),
+    ("clocks_provisional_ix", clocks.c.case_id, and_(clocks.c.ended_on.is_(None), clocks.c.provisional)),
+):
+    Index(_name, _column, postgresql_where=_where, sqlite_where=_where)
+
 personal_values = Table(
     "personal_values",
     metadata,
