@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Final
 from workflow.catalog.loader import Catalog
 from workflow.config import Settings
 from workflow.demo.answers import Answers
+from workflow.demo.begun import Begun, forget, write
 from workflow.demo.desk import Desk
 from workflow.demo.filings import Filing, filings
 from workflow.demo.hours import PER_DAY, OfficeHours, opening_day
@@ -22,8 +25,9 @@ from workflow.demo.office import Office
 from workflow.demo.script import Script
 from workflow.demo.transfers import TRANSFERS
 from workflow.domain.definition import Definition
-from workflow.errors import BadInput, BanjieError, Conflict
-from workflow.storage.schema import found_revision, upgrade
+from workflow.errors import BadInput, BanjieError, Conflict, StackFailed
+from workflow.storage.clock import read_clock
+from workflow.storage.schema import check_schema, found_revision, upgrade
 from workflow.storage.store import Store, open_store
 from workflow.texts import t
 
@@ -31,6 +35,9 @@ SCRIPTS: Final[tuple[Script, ...]] = (TRANSFERS, LICENCES)
 """The matters that are played; of all filings each has its script's share."""
 
 CALENDAR: Final = "cn"
+
+PREDECESSOR_WITHIN: Final = 20.0
+"""Seconds that the stack of a killed demonstration may take to end."""
 
 DECIDED_AFTER: Final = 66
 """Working days after which every case has been decided: until then the calendar must be certain, because a deemed
@@ -103,42 +110,93 @@ def demo_settings(env: Mapping[str, str] | None = None) -> Settings:
 
 
 @contextmanager
-def fresh_database(settings: Settings, start: datetime) -> Iterator[Store]:
-    """A new database whose clock stands at `start`, for as long as the block runs; it stays there afterwards.
+def fresh_database(settings: Settings, start: datetime, begun: Begun | None = None) -> Iterator[Store]:
+    """A new database whose clock stands at `start`, for as long as the block runs; it stays there afterwards, and with
+    `begun` beside it can be gone on with.
 
     An old demonstration in the same place is replaced; anything else is not. Raises Conflict when there is something
     else, or when another demonstration runs there.
     """
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(settings.home):
-        file = settings.home / "banjie.db"
-        if settings.database_url == f"sqlite:///{file}":
-            _replace(file, start)
+        file = _own_file(settings)
+        if file is not None:
+            _replace(file, start, begun)
         else:
-            _fill(settings.database_url, start)
-        store = open_store(settings.database_url)
-        try:
+            _fill(settings.database_url, start, begun, settings.home)
+        with closing(open_store(settings.database_url)) as store:
             yield store
-        finally:
-            store.close()
+
+
+@contextmanager
+def database_left(settings: Settings, start: datetime) -> Iterator[Store]:
+    """The database of a demonstration that was broken off, for as long as the block runs; if it was broken off before
+    there was one, a new one.
+
+    Raises Conflict when there is something else, or when another demonstration runs there.
+    """
+    with _alone(settings.home):
+        file = _own_file(settings)
+        if file is not None and not file.exists():
+            _replace(file, start, None)
+        elif file is not None and not _is_simulated(file):
+            raise Conflict(reason=t("demo.refused.not_simulated", file=file))
+        with closing(open_store(settings.database_url)) as store:
+            with store.read() as connection:
+                found = found_revision(connection)
+                clock = read_clock(connection) if found is not None else None
+            if clock is None:
+                upgrade(store.engine)
+            # Raises Conflict for a database that keeps another kind of time; an existing clock stays where it is.
+            store.create_clock("stepped", start)
+            check_schema(store.engine)
+            yield store
+
+
+def _own_file(settings: Settings) -> Path | None:
+    file = settings.home / "banjie.db"
+    return file if settings.database_url == f"sqlite:///{file}" else None
 
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Conflict(reason=t("demo.refused.running", home=home)) from None
+        _predecessor_gone(home)
         yield
 
 
-def _replace(file: Path, start: datetime) -> None:
-    """Make the new database beside the old one, then put it in its place: never half of one."""
+def _predecessor_gone(home: Path) -> None:
+    """Wait until the stack of a demonstration that was killed has ended: it notices at once and takes a second or two.
+
+    Raises StackFailed when it does not end.
+    """
+    bell, deadline = threading.Event(), time.monotonic() + PREDECESSOR_WITHIN
+    with (home / "stack.lock").open("a") as lock:
+        while True:
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if time.monotonic() > deadline:
+                raise StackFailed(reason=t("demo.refused.lingers", home=home))
+            bell.wait(0.05)
+
+
+def _replace(file: Path, start: datetime, begun: Begun | None) -> None:
+    """Make the new database beside the old one, then put it in its place: never half of one, and never under what
+    another one was begun with."""
     if file.exists() and not _is_simulated(file):
         raise Conflict(reason=t("demo.refused.not_simulated", file=file))
     new = file.with_name(f"{file.name}.new")
     _remove(new)
+    if begun is not None:
+        # In this order, so that whatever is left when we are killed between two of these fits together.
+        forget(file.parent)
+        _remove(file)
+        write(file.parent, begun)
     _fill(f"sqlite:///{new}", start)
     _remove(file)
     new.rename(file)
@@ -156,13 +214,12 @@ def _remove(file: Path) -> None:
         file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
-def _fill(url: str, start: datetime) -> None:
-    store = open_store(url)
-    try:
+def _fill(url: str, start: datetime, begun: Begun | None = None, home: Path | None = None) -> None:
+    with closing(open_store(url)) as store:
         with store.read() as connection:
             if found_revision(connection) is not None:
                 raise Conflict(reason=t("demo.refused.not_empty"))
+        if begun is not None and home is not None:
+            write(home, begun)
         upgrade(store.engine)
         store.create_clock("stepped", start)
-    finally:
-        store.close()

@@ -24,10 +24,7 @@ def record(store):
     return {
         case_id: (
             store.case(case_id).no,
-            [
-                (one.type, one.recorded_at, one.actor, one.command_id)
-                for one, _ in store.history(case_id)
-            ],
+            [(one.type, one.recorded_at, one.actor, one.command_id) for one, _ in store.history(case_id)],
         )
         for case_id in store.case_ids()
     }
