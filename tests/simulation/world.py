@@ -1,0 +1,266 @@
+"""The world of one seed: a database, a broker, processes that come and go, and what goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import string
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+import workflow.engine.banjie
+import workflow.storage.store
+from tests.simulation.broker import Broker, Manners
+from tests.simulation.database import (
+    EPOCH,
+    Death,
+    Line,
+    Memory,
+    broken,
+    busy,
+    switchboard,
+    template,
+)
+from tests.simulation.hub import Hub, Task
+from workflow.catalog.canonical import definition_of
+from workflow.catalog.loader import Catalog
+from workflow.engine.banjie import Banjie
+from workflow.engine.notifier import Notifier
+from workflow.storage.store import Store
+
+
+@dataclass(slots=True, kw_only=True)
+class Weather:
+    """How often, of a thousand points, each thing goes wrong, and how often somebody else goes first."""
+
+    death: float = 0.0
+    busy: float = 0.0
+    disk: float = 0.0
+    lost: float = 0.0  # the line breaks before a commit
+    unknown: float = 0.0  # the line breaks after a commit, before it is known
+    death_after_commit: float = 0.0
+    stall: float = 0.0  # the process is stopped for seconds, with whatever it holds
+    switch: float = 0.0
+    manners: Manners = field(default_factory=Manners)
+
+
+class Process:
+    """One process: what it has open, and whether it is still alive."""
+
+    def __init__(self, world: World, name: str, *, spared: bool = False) -> None:
+        self.world, self.name, self.spared = world, name, spared
+        self.alive = True
+        self.lines: set[Line] = set()
+        self.tasks: list[Task] = []
+        self.on_death: Callable[[], None] | None = None
+
+    def spawn(self, name: str, body: Callable[[], None]) -> Task:
+        task = self.world.hub.spawn(f"{self.name}.{name}", self, body)
+        self.tasks.append(task)
+        return task
+
+    # --- what the database tells of -------------------------------------------------------------------------------
+
+    def reach(self, kind: str) -> None:
+        self.world.point(self, kind)
+
+    def begin(self, connection: Line, do: Callable[[], None]) -> None:
+        world = self.world
+        world.point(self, "begin")
+        do()
+        world.writer = connection
+
+    def commit(self, do: Callable[[], None]) -> None:
+        self.world.commit(self, do)
+
+    def ended(self, connection: Line) -> None:
+        if self.world.writer is connection:
+            self.world.writer = None
+
+    def holds(self, connection: Line) -> None:
+        self.lines.add(connection)
+
+    def gives(self, connection: Line) -> None:
+        self.lines.discard(connection)
+
+
+class NoTurn:
+    """Instead of the turn of writers within one process: the world has one for all."""
+
+    def take(self) -> None: ...
+    def give(self) -> None: ...
+
+
+class World:
+    """Everything of one seed."""
+
+    def __init__(self, seed: int | str, catalog: Catalog, *, start: datetime, weather: Weather) -> None:
+        self.seed, self.catalog, self.weather = seed, catalog, weather
+        self.rng = Random(f"banjie/{seed}")
+        self.start = start
+        self.faulty = False
+        self.counts: Counter[str] = Counter()
+        self.points = 0
+        self.shifted = 0  # microseconds by which the wall clock was moved beside the time that passed
+        self.began = (start - EPOCH) // timedelta(microseconds=1)
+        self.board = switchboard()
+        self.hub = Hub(self.rng, self._on_switch)
+        self.memory = Memory(template(), lambda: (self.began + self.hub.time + self.shifted) // 1000)
+        self.writer: Line | None = None
+        self.processes: list[Process] = []
+        self.noted: list[str] = []  # what the engine could not do without a fault having been put in
+        self.machine = 0  # commands of the machine
+        self.broker = Broker(self, weather.manners)
+        self.notifier: Callable[[], Notifier] | None = None
+        self.on_point: Callable[[Process, str], None] | None = None
+        self.observer = Process(self, "observer", spared=True)
+        self.board.memory, self.board.site = self.memory, self.observer
+        self.store = self.new_store()  # the observer's: nothing happens to it
+
+    # --- time --------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """What the wall clock of the database reads."""
+        return EPOCH + timedelta(microseconds=(self.began + self.hub.time + self.shifted) // 1000 * 1000)
+
+    def monotonic(self) -> float:
+        """What every process's own clock reads, in seconds."""
+        return self.hub.time / 1e6
+
+    # --- processes ---------------------------------------------------------------------------------------------------
+
+    def process(self, name: str) -> Process:
+        made = Process(self, name)
+        self.processes.append(made)
+        return made
+
+    def new_store(self) -> Store:
+        return Store(self.board.engine, reader=self.board.engine)
+
+    def engine_of(self, process: Process) -> Banjie:
+        """The engine as a process that has just begun has it."""
+        notifier = self.notifier() if self.notifier is not None else None
+        return Banjie(store=self.new_store(), catalog=self.catalog, notifier=notifier)
+
+    def kill(self, process: Process, where: str) -> None:
+        """It is gone, and with it whatever it had begun."""
+        self.counts[f"death_{where}"] += 1
+        process.alive = False
+        self.processes.remove(process)
+        # In no order that hangs on addresses: only a writer has anything to undo.
+        for line in process.lines:
+            line.end()
+        if self.writer in process.lines:
+            self.writer = None
+        process.lines.clear()
+        for task in process.tasks:
+            self.hub.wake(task)
+        if process.on_death is not None:
+            process.on_death()
+
+    def _on_switch(self, owner: Any) -> None:
+        self.board.site = owner if isinstance(owner, Process) else self.observer
+
+    @contextmanager
+    def observing(self) -> Iterator[Store]:
+        """Look into the database without being part of what happens."""
+        before, self.board.site = self.board.site, self.observer
+        try:
+            yield self.store
+        finally:
+            self.board.site = before
+
+    # --- points --------------------------------------------------------------------------------------------------------
+
+    def point(self, process: Process, kind: str) -> None:
+        """A process comes to a statement: it may die, fail, or have to let others go first."""
+        if not process.alive:
+            raise Death
+        if process.spared:
+            return
+        self.points += 1
+        self.hub.time += 150
+        if self.on_point is not None:
+            self.on_point(process, kind)
+        weather = self.weather
+        # While somebody writes nobody else can read or write: whatever he did would only come before or after.
+        if self.writer is None and self.rng.random() * 1000 < weather.switch:
+            self.hub.pause()
+        if not self.faulty:
+            return
+        chance = self.rng.random() * 1000
+        if chance < weather.death:
+            self.kill(process, f"at_{kind}")
+            raise Death
+        chance -= weather.death
+        if chance < weather.busy:
+            self.counts["busy"] += 1
+            raise busy()
+        if chance < weather.busy + weather.disk:
+            self.counts["disk_fault"] += 1
+            raise broken()
+        if chance < weather.busy + weather.disk + weather.stall:
+            self.counts["stalled"] += 1
+            self.hub.time += round(self.rng.expovariate(0.05) * 1e6)
+
+    def commit(self, process: Process, do: Callable[[], None]) -> None:
+        self.point(process, "commit")
+        weather = self.weather
+        chance = self.rng.random() * 1000 if self.faulty and not process.spared else 1000.0
+        if chance < weather.lost:
+            self.counts["lost_before_commit"] += 1
+            raise busy("connection lost")
+        do()
+        self.counts["commits"] += not process.spared
+        chance -= weather.lost
+        if chance < weather.unknown:
+            self.counts["commit_unknown"] += 1
+            raise busy("connection lost while committing")
+        if chance < weather.unknown + weather.death_after_commit:
+            self.kill(process, "after_commit")
+            raise Death
+
+    def close(self) -> None:
+        self.faulty = False
+        for process in list(self.processes):
+            process.on_death = None
+            self.kill(process, "at_the_end")
+        self.hub.close()
+        self.memory.close()
+
+
+@contextmanager
+def simulated(rng: Random) -> Iterator[None]:
+    """What the engine takes from its surroundings comes from the seed; definitions are read once for all processes."""
+    real = secrets.token_bytes, secrets.token_hex, secrets.choice
+    before = workflow.storage.store.WriterTurn, workflow.engine.banjie.definition_of
+    secrets.token_bytes = lambda size=32: rng.randbytes(size)  # type: ignore[assignment]
+    secrets.token_hex = lambda size=32: rng.randbytes(size).hex()  # type: ignore[assignment]
+    secrets.choice = lambda these: these[int(rng.random() * len(these))]  # type: ignore[assignment]
+    workflow.storage.store.WriterTurn = NoTurn  # type: ignore[assignment,misc]
+    workflow.engine.banjie.definition_of = _definition_of  # type: ignore[assignment]
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(level)
+        secrets.token_bytes, secrets.token_hex, secrets.choice = real  # type: ignore[assignment]
+        workflow.storage.store.WriterTurn, workflow.engine.banjie.definition_of = before  # type: ignore[assignment,misc]
+
+
+_definition_of = lru_cache(maxsize=200)(definition_of)
+LETTERS = string.ascii_lowercase
+BEIJING = timedelta(hours=8)
+
+
+def day_of(moment: datetime) -> str:
+    """The civil date in Beijing."""
+    return (moment.astimezone(UTC) + BEIJING).date().isoformat()
