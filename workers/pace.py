@@ -36,6 +36,32 @@ class Pace:
         return self._pause
 
 
+class Waning:
+    """The seconds to wait before the next look, as a part of the time since the last work: from `busy` up to `idle`.
+
+    Whoever has waited for a minute does not mind a tenth of a second, and in a rush nothing is lost; in between a look
+    comes at most that `part` of the silence too late.
+    """
+
+    def __init__(
+        self, *, busy: float, idle: float, part: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._busy = busy
+        self._idle = idle
+        self._part = part
+        self._clock = clock
+        self._last_work = clock() - idle / part
+
+    def worked(self) -> float:
+        """There was work: the next look is a busy one."""
+        self._last_work = self._clock()
+        return self._busy
+
+    def rested(self) -> float:
+        """There was none."""
+        return min(max((self._clock() - self._last_work) * self._part, self._busy), self._idle)
+
+
 class BackOff:
     """Growing pauses between attempts at something that fails: `first` seconds, doubling, never above `longest`."""
 

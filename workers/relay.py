@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from workers.logs import Log
-from workers.pace import BackOff, Pace
+from workers.pace import BackOff, Waning
 from workflow.errors import BrokerUnavailable, Unavailable
 
 log = Log("workers.relay")
@@ -22,8 +22,8 @@ log = Log("workers.relay")
 #: that the last of them is taken long before a pulse would call it overlooked.
 IN_FLIGHT, TOGETHER = 32, 20
 
-#: Seconds between looks: in a rush, and when all is quiet.
-BUSY, IDLE = 0.002, 0.1
+#: Seconds between looks: in a rush, and when all is quiet; in between they are this part of the silence so far.
+BUSY, IDLE, PART = 0.002, 0.1, 1 / 400
 
 
 class Due(Protocol):
@@ -42,8 +42,8 @@ class Sends(Protocol):
 class Relay:
     """One relay; any number may run, each takes what no other has taken.
 
-    `backlog` counts the messages in the broker or raises BrokerUnavailable; `changed` says whether anybody may have
-    committed something since it was last asked.
+    `backlog` counts the messages in the broker or raises BrokerUnavailable; `changed` says whether anything may
+    have become due since it was last asked.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Relay:
         self._backlog = backlog
         self._changed = changed
         self._clock = clock
-        self._pace = Pace(busy=BUSY, idle=IDLE, clock=clock)
+        self._pace = Waning(busy=BUSY, idle=IDLE, part=PART, clock=clock)
         self._back_off = BackOff(first=0.1, longest=1.0)
         self._looked = float("-inf")
         self._more = False

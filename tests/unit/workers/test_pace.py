@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.workers.fakes import HandClock
-from workers.pace import BackOff, Pace
+from workers.pace import BackOff, Pace, Waning
 
 
 def test_it_is_busy_for_a_while_after_work_and_then_slows_down_to_idle():
@@ -22,6 +22,19 @@ def test_it_begins_idle_bound():
     pace = Pace(busy=0.01, idle=0.02, clock=HandClock())
 
     assert pace.rested() == 0.02
+
+
+def test_a_waning_pace_waits_for_a_part_of_the_silence():
+    clock = HandClock()
+    pace = Waning(busy=0.002, idle=0.1, part=0.01, clock=clock)
+
+    assert pace.rested() == 0.1
+    assert pace.worked() == 0.002
+    pauses = []
+    for seconds in (0.1, 0.9, 4.0, 5.0, 90.0):
+        clock.tick(seconds)
+        pauses.append(round(pace.rested(), 9))
+    assert pauses == [0.002, 0.01, 0.05, 0.1, 0.1]
 
 
 def test_pauses_between_failures_double_to_a_limit_and_start_again_after_success():
