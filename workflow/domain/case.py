@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from workflow.domain.letters.values import LetterReply
 from workflow.domain.materials.state import HandedIn
 from workflow.domain.procedure.values import Procedure
 from workflow.domain.quota.book import QuotaHold
+from workflow.domain.values import replace
 from workflow.domain.window.state import AtWindow
 
 
@@ -148,7 +149,8 @@ class Migration:
     moved: tuple[MovedClock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, so that `replace` has but a dictionary to copy: a step makes a dozen cases of one another.
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything a decision about a case may rest on. `seq` is its last event, `version` what people see (If-Match):
     it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states.

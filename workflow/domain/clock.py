@@ -8,7 +8,7 @@ reading of entries in `ledger`; this module joins them and is what the rest of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from workflow.domain.calendar import Calendar
@@ -32,6 +32,7 @@ from workflow.domain.reckoning import (
     working_days_before,
     zone_info,
 )
+from workflow.domain.values import replace
 from workflow.errors import BadInput, InstantNeeded
 
 __all__ = [

@@ -6,8 +6,6 @@ definition; what the rule of law itself allows is checked here.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from workflow.domain import events as e
 from workflow.domain import timekeeping
 from workflow.domain.case import CaseClock, LedgerEntry
@@ -16,6 +14,7 @@ from workflow.domain.definition import Effect
 from workflow.domain.fields import wrong
 from workflow.domain.period import parse_period
 from workflow.domain.scene import Intent, Scene
+from workflow.domain.values import replace
 from workflow.errors import ClockRefused
 
 WHY_NOT = {

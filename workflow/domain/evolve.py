@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
@@ -27,6 +26,7 @@ from workflow.domain.materials import folding as materials
 from workflow.domain.procedure import follow as procedure
 from workflow.domain.quota import follow as quota
 from workflow.domain.rating import grades as rating
+from workflow.domain.values import replace
 from workflow.domain.window import follow as window
 
 

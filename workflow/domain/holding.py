@@ -7,7 +7,7 @@ follow one another without a gap from filing to the end, so the shares of a case
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.domain import events as e
@@ -17,6 +17,7 @@ from workflow.domain.commands import SYSTEM
 from workflow.domain.definition import Definition
 from workflow.domain.law import LawParameters
 from workflow.domain.reckoning import civil_date
+from workflow.domain.values import replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ until 2019-05-14, 20 since), and the case keeps that version.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from workflow.domain.period import Period
+from workflow.domain.values import replace
 from workflow.errors import NoRuleInForce, UnknownRule
 
 Words: TypeAlias = Mapping[str, str]

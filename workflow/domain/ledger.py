@@ -9,7 +9,7 @@ by several grounds are one union.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from workflow.domain.calendar import Calendar
 from workflow.domain.law import Rule
 from workflow.domain.period import Period
 from workflow.domain.reckoning import DAY, DateRange, last_day, start_of_day
+from workflow.domain.values import replace
 
 
 class EntryKind(StrEnum):

@@ -8,7 +8,7 @@ an event of its own; nothing that is closed moves.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workflow.domain import events as e
 from workflow.domain import timekeeping
@@ -20,6 +20,7 @@ from workflow.domain.law import Rule
 from workflow.domain.materials.state import RECEIPT
 from workflow.domain.own_clocks import is_own
 from workflow.domain.scene import Scene
+from workflow.domain.values import replace
 from workflow.errors import MigrationRefused
 
 RULE = "migration.plan"

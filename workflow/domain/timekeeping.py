@@ -7,7 +7,6 @@ due date in each event is derived from it with the calendar's version (design: i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from workflow.domain import events as e
@@ -19,6 +18,7 @@ from workflow.domain.own_clocks import spec_of
 from workflow.domain.period import parse_period
 from workflow.domain.reckoning import DAY, start_of_day
 from workflow.domain.scene import Facts, Scene
+from workflow.domain.values import replace
 from workflow.domain.window.hours import counts_on
 from workflow.errors import ClockRefused
 

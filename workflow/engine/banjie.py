@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workflow.catalog.canonical import definition_of
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Facts
+from workflow.domain.values import replace
 from workflow.domain.versions import in_force, not_yet_begun
 from workflow.engine.directories import Directories
 from workflow.engine.watching import Watch, unwatched

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from workflow.domain.authority import is_public
 from workflow.domain.commands import TakeAction
+from workflow.domain.values import replace
 from workflow.engine.handle import ATTEMPTS, Receipt, handle, perform, planned
 from workflow.errors import BadInput, BanjieError, Unavailable, UnknownCase, UnknownPerson
 from workflow.storage.faults import TryAgain

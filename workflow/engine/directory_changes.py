@@ -7,7 +7,6 @@ case.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow.catalog.directory_content import content_of, directory_of, sealed, with_absences
@@ -15,6 +14,7 @@ from workflow.domain.administration import appointed, may_administer, may_record
 from workflow.domain.directory import administrator
 from workflow.domain.directory_changes import differences
 from workflow.domain.directory_rules import faults_of
+from workflow.domain.values import replace
 from workflow.engine.administration import granted, today
 from workflow.errors import (
     AbsenceOver,

@@ -6,13 +6,13 @@ What the record gives later is what the step wrote: it is reckoned under the cal
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow.domain.events import CaseMigrated, CaseRated, Event, FilingSubmitted
 from workflow.domain.evolve import fold
 from workflow.domain.figures.facts import CaseFacts, concludes, facts_of, until_concluded
 from workflow.domain.rating.grades import points
+from workflow.domain.values import replace
 from workflow.storage.report_register import differences
 
 if TYPE_CHECKING:

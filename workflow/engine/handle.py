@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -43,6 +43,7 @@ from workflow.domain.reactions import AUTOMATIC, jobs_for, roles_in, work_item_f
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
+from workflow.domain.values import replace
 from workflow.engine.corrections import check_correction
 from workflow.engine.figures import left_behind
 from workflow.engine.material_facts import prepare

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow.blobs.names import normalised
@@ -18,6 +18,7 @@ from workflow.domain.materials.state import COUNTING, Elsewhere, MaterialFacts, 
 from workflow.domain.materials.taking import ISSUED
 from workflow.domain.materials.verbs import VERBS
 from workflow.domain.step import PersonalValue
+from workflow.domain.values import replace
 
 if TYPE_CHECKING:
     from workflow.domain.case import Case

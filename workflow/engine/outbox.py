@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow.domain.notification.table import TABLE, Told, notifications
 from workflow.domain.reckoning import civil_date
+from workflow.domain.values import replace
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain.chain import commitment
@@ -19,6 +18,7 @@ from workflow.domain.desk.verbs import VERBS
 from workflow.domain.fields import check_unsealed
 from workflow.domain.publication import SLIP_CODE
 from workflow.domain.step import PersonalValue
+from workflow.domain.values import replace
 from workflow.domain.window.verbs import CORRECT
 
 SALT_BYTES = 32

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakSet
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -17,6 +17,8 @@ from workflow.errors import BadSetting, DatabaseUnavailable
 from workflow.storage.faults import TryAgain
 
 __all__ = ["TryAgain", "WriterTurn", "open_engine", "sqlite_module"]
+
+Use = Literal["reading", "writing", "stepping"]
 
 WAL_SAFE = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode with several writers; from this version on it is mended."""
@@ -45,9 +47,10 @@ WRITER_SETTINGS = {
 READER_SETTINGS = {"default_transaction_read_only": "on"}
 
 
-def open_engine(url: str | URL, *, pool_size: int = 5, reading: bool = False) -> Engine:
+def open_engine(url: str | URL, *, pool_size: int = 5, use: Use = "writing") -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`, with safe settings; nothing is connected yet. On one for
-    `reading` the database itself refuses to write.
+    reading the database itself refuses to write; one for stepping is for `workflow.storage.wire`, which prepares its own
+    statements and ends its own transactions.
 
     Raises BadSetting for another kind of address.
     """
@@ -57,17 +60,17 @@ def open_engine(url: str | URL, *, pool_size: int = 5, reading: bool = False) ->
         raise BadSetting(name="BANJIE_DATABASE_URL", reason="it is not a database address") from error
     backend = address.get_backend_name()
     if backend == "sqlite":
-        engine = _sqlite(address, pool_size, reading)
+        engine = _sqlite(address, pool_size, use)
     elif backend in ("postgresql", "postgres"):
-        engine = _postgresql(address, pool_size, reading)
+        engine = _postgresql(address, pool_size, use)
     else:
         raise BadSetting(name="BANJIE_DATABASE_URL", reason=f"{backend} is neither sqlite nor postgresql")
     _ENGINES.add(engine)
     return engine
 
 
-def _postgresql(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa: FBT001 - from open_engine only
-    settings = SETTINGS | (READER_SETTINGS if reading else WRITER_SETTINGS)
+def _postgresql(address: URL, pool_size: int, use: Use) -> Engine:
+    settings = SETTINGS | (READER_SETTINGS if use == "reading" else WRITER_SETTINGS)
     options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
@@ -75,7 +78,8 @@ def _postgresql(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa:
         max_overflow=pool_size,
         pool_timeout=10,
         # A page must not fail because the server was restarted since the last one; a command is tried again anyway.
-        pool_pre_ping=reading,
+        pool_pre_ping=use == "reading",
+        pool_reset_on_return=None if use == "stepping" else "rollback",
         use_native_hstore=False,
         hide_parameters=True,  # an error must not carry personal values into a log
         connect_args={
@@ -86,6 +90,8 @@ def _postgresql(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
+            # psycopg forgets what it has prepared after a rollback, and would have the server forget ours as well.
+            "prepare_threshold": None if use == "stepping" else 5,
         },
     )
 
@@ -100,7 +106,7 @@ def sqlite_module() -> ModuleType:
     return dbapi2 if newer else sqlite3
 
 
-def _sqlite(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa: FBT001 - from open_engine only
+def _sqlite(address: URL, pool_size: int, use: Use) -> Engine:
     if not address.database or address.database == ":memory:" or "mode=memory" in str(address):
         raise BadSetting(
             name="BANJIE_DATABASE_URL", reason="a SQLite database must be a file: sqlite:///path"
@@ -132,7 +138,7 @@ def _sqlite(address: URL, pool_size: int, reading: bool) -> Engine:  # noqa: FBT
             raise DatabaseUnavailable(
                 reason=f"{path} is in journal mode {found} and is in use; with this SQLite it must be {journal}"
             )
-        for pragma in (*SQLITE_PRAGMAS, f"query_only = {int(reading)}"):
+        for pragma in (*SQLITE_PRAGMAS, f"query_only = {int(use == 'reading')}"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

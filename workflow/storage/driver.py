@@ -76,6 +76,12 @@ class Session(Protocol):
     def begin(self) -> None:
         """Begin a transaction that will write."""
 
+    def commit(self) -> None:
+        """Commit what was written."""
+
+    def abandon(self) -> None:
+        """After an error: take everything back, as far as the connection still answers."""
+
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
         """Lock the case, then read the time; `clock` says which time is kept."""
 

@@ -1,26 +1,27 @@
-"""PostgreSQL: psycopg's own cursor, and all of a step's rows in one data-modifying statement.
+"""PostgreSQL: a step's rows in one round trip.
 
-Each kind of row is a common table expression that reads its rows from one JSON parameter, so a step is one round trip
-however many rows it has. There is no rule in this SQL: it only puts rows where they belong.
+The rows of one step are a statement each, sent together. Those of many steps are one data-modifying statement, in which
+each kind of row is a common table expression that reads its rows from one JSON parameter. There is no rule in this SQL:
+it only puts rows where they belong.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import msgspec
-import psycopg
 from sqlalchemy import LargeBinary, PoolProxiedConnection, Table
 from sqlalchemy.dialects import postgresql
 
 from workflow.storage.clock import Clock
-from workflow.storage.columns import in_utc
 from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
-from workflow.storage.writes import WRITES, Write, conflict
+from workflow.storage.wire import Statements, Wire
+from workflow.storage.writes import WRITES, Write, conflict, write_sql
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -46,19 +47,29 @@ _STEPPED = b"SELECT present, calendar_revision, directory_revision FROM installa
 
 
 class PostgresqlSession:
-    """One transaction. psycopg prepares on the server what it sees often; the numbered style spares it reading SQL."""
+    """One transaction, spoken over `Wire`."""
 
     def __init__(self, connection: PoolProxiedConnection) -> None:
-        self._cursor: psycopg.RawCursor[Any] = psycopg.RawCursor(connection.driver_connection)  # type: ignore[arg-type]
+        statements = connection.info.get("statements")
+        if statements is None:
+            statements = connection.info["statements"] = Statements()
+        self._wire = Wire(connection.driver_connection, statements)  # type: ignore[arg-type]
 
     def begin(self) -> None:
-        """Nothing to do: psycopg begins a transaction before the first statement."""
+        """Begin; that is said together with the first statement."""
+        self._wire.begin()
+
+    def commit(self) -> None:
+        self._wire.end(b"COMMIT")
+
+    def abandon(self) -> None:
+        self._wire.abandon()
 
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:
-        row = self._row(_OPEN, (case_id, actor, key))
+        row = self._wire.ask(_OPEN, (case_id, actor, key))[0]
         body, head, seq, seen, request_hash, remembered_case, remembered_seq, calendar, directory, now = row
         return Found(
-            now=self.moment(clock)[0] if clock.mode == "stepped" else in_utc(now),
+            now=self.moment(clock)[0] if clock.mode == "stepped" else now,
             body=body,
             head=head,
             remembered=(request_hash, remembered_case, remembered_seq),
@@ -69,59 +80,86 @@ class PostgresqlSession:
 
     def moment(self, clock: Clock) -> tuple[datetime, Revisions]:
         if clock.mode == "stepped":
-            now, *revisions = self._row(_STEPPED, ())
-            return in_utc(now), Revisions(*revisions)
-        now, *revisions = self._row(_RUNNING, ())
-        return in_utc(now), Revisions(*revisions)
+            now, *revisions = self._wire.ask(_STEPPED)[0]
+            return now, Revisions(*revisions)
+        now, *revisions = self._wire.ask(_RUNNING)[0]
+        return now, Revisions(*revisions)
 
     def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
         shape = tuple(write for write in WRITES if rows.get(write.name))
+        return self._one_by_one(shape, rows) if case_id is not None else self._at_once(shape, rows)
+
+    def _one_by_one(self, shape: tuple[Write, ...], rows: Rows) -> dict[str, int]:
+        """A statement for each row, all sent together."""
+        exact: list[str | None] = []
+        for write in shape:
+            sql, order = row_sql(write)
+            for row in rows[write.name]:
+                self._wire.tell(sql, [row[name] for name in order])
+                exact.append(write.name if write.exact else None)
+        found = dict.fromkeys(filter(None, exact), 0)
+        for name, answer in zip(exact, self._wire.answers(), strict=True):
+            if name is not None:
+                found[name] += answer.command_tuples or 0
+        return found
+
+    def _at_once(self, shape: tuple[Write, ...], rows: Rows) -> dict[str, int]:
+        """One statement for all rows."""
         if not shape:
             return {}
-        given = [msgspec.json.encode(rows[write.name]).decode() for write in shape]
-        counts = self._row(step_sql(shape, one_case=case_id is not None), (case_id, *given))
+        given = [msgspec.json.encode(rows[write.name]) for write in shape]
+        counts = self._wire.ask(step_sql(shape), [one.decode() for one in given])[0]
         return dict(zip((write.name for write in shape if write.exact), counts, strict=False))
 
     def mark(self) -> None:
-        self._cursor.execute(b"SAVEPOINT mark")
+        self._wire.count(b"SAVEPOINT mark")
 
     def keep(self) -> None:
-        self._cursor.execute(b"RELEASE mark")
+        self._wire.count(b"RELEASE mark")
 
     def take_back(self) -> None:
-        self._cursor.execute(b"ROLLBACK TO mark")
+        self._wire.count(b"ROLLBACK TO mark")
         self.keep()
 
     def run(self, statement: Prepared, given: Given) -> int:
-        constants = statement.constants
-        values = [given[name] if name in given else constants[name] for name in statement.order]
-        return self._cursor.execute(statement.postgresql, values).rowcount
+        return self._wire.count(statement.postgresql, self._values(statement, given))
 
     def one(self, statement: Prepared, given: Given) -> Any:
-        self.run(statement, given)
-        return self._cursor.fetchone()
+        rows = self.all(statement, given)
+        return rows[0] if rows else None
 
     def all(self, statement: Prepared, given: Given) -> Sequence[Any]:
-        self.run(statement, given)
-        return self._cursor.fetchall()
+        return self._wire.ask(statement.postgresql, self._values(statement, given))
 
-    def _row(self, sql: bytes, values: Sequence[Any]) -> Any:
-        return self._cursor.execute(sql, values).fetchone()
+    @staticmethod
+    def _values(statement: Prepared, given: Given) -> list[Any]:
+        constants = statement.constants
+        return [given[name] if name in given else constants[name] for name in statement.order]
 
 
 @cache
-def step_sql(shape: tuple[Write, ...], *, one_case: bool = True) -> bytes:
-    """One statement for a step, or the steps of many cases, with these kinds of rows. Its parameters are the case's id
-    (none for many) and a JSON array of rows for each kind in turn; it gives how many rows each exact update found.
+def row_sql(write: Write) -> tuple[bytes, tuple[str, ...]]:
+    """The statement that makes one row's change, and the names of its parameters in their order."""
+    order: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        return f"${order.setdefault(found[1], len(order) + 1)}"
+
+    sql = re.sub(r":(\w+)", numbered, write_sql(write))
+    return sql.encode(), tuple(order)
+
+
+@cache
+def step_sql(shape: tuple[Write, ...]) -> bytes:
+    """One statement for the steps of many cases with these kinds of rows. Its parameters are a JSON array of rows for each
+    kind in turn; it gives how many rows each exact update found.
     """
-    parts = [f"{write.name}_w AS ({_part(write, number, one_case)})" for number, write in enumerate(shape, 2)]
-    counts = [f"(SELECT count(*) FROM {write.name}_w)" for write in shape if write.exact]
-    if not counts or not one_case:
-        counts.append("$1::text")  # a parameter that is used nowhere has no type
+    parts = [f"{write.name}_w AS ({_part(write, number)})" for number, write in enumerate(shape, 1)]
+    counts = [f"(SELECT count(*) FROM {write.name}_w)" for write in shape if write.exact] or ["0"]
     return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}".encode()
 
 
-def _part(write: Write, number: int, one_case: bool) -> str:  # noqa: FBT001 - from step_sql only
+def _part(write: Write, number: int) -> str:
     table, columns = write.table, write.columns
     given = dict.fromkeys((*columns, *write.match, *write.also_given))
     fields = ", ".join(f"{name} {_json_type(table, name)}" for name in given)
@@ -130,9 +168,6 @@ def _part(write: Write, number: int, one_case: bool) -> str:  # noqa: FBT001 - f
     if write.how == "update":
         changes = ", ".join(f"{name} = {value}" for name, value in values.items())
         found = " AND ".join(f"{table.name}.{name} = r.{name}" for name in write.match)
-        # The planner takes a JSON array for a hundred rows and would rather read a whole case, or a small table, than
-        # go by the key; that the rows are all of one case makes it expect one row, and the plan is right for ever.
-        found += f" AND r.{write.match[0]} = $1" if one_case and write.of_case else ""
         also = f" AND {write.where.format(given='r.')}" if write.where else ""
         return f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{also} RETURNING 1"
     names = ", ".join(columns)

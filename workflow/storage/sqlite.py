@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import PoolProxiedConnection
@@ -17,7 +16,7 @@ from workflow.storage.clock import Clock
 from workflow.storage.columns import PresentTime, in_utc, instant_text
 from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
-from workflow.storage.writes import WRITES, Write, conflict
+from workflow.storage.writes import WRITES, write_sql
 
 _PRESENT = str(PresentTime().compile(dialect=sqlite.dialect()))
 _MOMENT = f"SELECT {_PRESENT}, calendar_revision, directory_revision FROM installation"
@@ -33,11 +32,18 @@ class SqliteSession:
     """One transaction. The module keeps compiled statements by their text."""
 
     def __init__(self, connection: PoolProxiedConnection) -> None:
+        self._connection = connection
         self._cursor: Any = connection.cursor()
 
     def begin(self) -> None:
         """Take the only write lock at once: a reader that turns writer later could be refused."""
         self._cursor.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+    def abandon(self) -> None:
+        """Nothing to do: what is given back is rolled back."""
 
     def open(self, case_id: str, actor: str, key: str, clock: Clock) -> Found:  # noqa: ARG002 - the row knows its clock
         row = self._cursor.execute(_OPEN, (case_id, actor, key)).fetchall()[0]
@@ -88,19 +94,6 @@ class SqliteSession:
         self.run(statement, given)
         rows: list[Any] = self._cursor.fetchall()
         return rows
-
-
-@cache
-def write_sql(write: Write) -> str:
-    """The statement that makes one row's change, with named parameters."""
-    table, columns = write.table.name, write.columns
-    if write.how == "update":
-        changes = ", ".join(f"{name} = :{name}" for name in columns)
-        found = " AND ".join(f"{name} = :{name}" for name in write.match)
-        also = f" AND {write.where.format(given=':')}" if write.where else ""
-        return f"UPDATE {table} SET {changes} WHERE {found}{also}"
-    values = ", ".join(f":{name}" for name in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}){conflict(write)}"
 
 
 def _row(row: Given) -> dict[str, Any]:

@@ -49,17 +49,24 @@ from workflow.storage.watch_store import WatchStore
 
 def open_store(url: str | URL, *, pool_size: int = 5) -> Store:
     """A store on the database at `url`. Nothing is connected yet. Raises BadSetting for an address that is none."""
+    engine = open_engine(url, pool_size=pool_size)
     return Store(
-        open_engine(url, pool_size=pool_size),
-        reader=open_engine(url, pool_size=pool_size, reading=True),
+        engine,
+        stepping=engine
+        if engine.dialect.name == "sqlite"
+        else open_engine(url, pool_size=pool_size, use="stepping"),
+        reader=open_engine(url, pool_size=pool_size, use="reading"),
     )
 
 
 class Store:
     """Everything the engine knows of its database."""
 
-    def __init__(self, engine: Engine, *, reader: Engine | None = None) -> None:
+    def __init__(
+        self, engine: Engine, *, stepping: Engine | None = None, reader: Engine | None = None
+    ) -> None:
         self.engine = engine
+        self._stepping = stepping or engine
         self.dialect = engine.dialect.name
         self._turn = WriterTurn() if self.dialect == "sqlite" else None
         self._single = self._autocommitting(engine)
@@ -91,17 +98,18 @@ class Store:
         DatabaseUnavailable when it cannot be used.
         """
         clock = self._kept_clock()
-        with faults_told(self.engine, connecting=True):
-            connection = self.engine.raw_connection()
+        with faults_told(self._stepping, connecting=True):
+            connection = self._stepping.raw_connection()
+        session = PostgresqlSession(connection) if self._turn is None else SqliteSession(connection)
         try:
-            with self._in_turn(), faults_told(self.engine):
-                session = PostgresqlSession(connection) if self._turn is None else SqliteSession(connection)
+            with self._in_turn(), faults_told(self._stepping):
                 session.begin()
                 tx = Transaction(session, clock)
                 yield tx
-                connection.commit()
+                session.commit()
         except BaseException:
-            roll_back(self.engine, connection)
+            session.abandon()
+            roll_back(self._stepping, connection)
             raise
         connection.close()
         tx.committed()
@@ -134,8 +142,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
-        self._reader.dispose()
+        for engine in (self.engine, self._stepping, self._reader):
+            engine.dispose()
 
     # --- time --------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from sqlalchemy import Table
@@ -223,3 +224,16 @@ def conflict(write: Write) -> str:
     keys = [column.name for column in write.table.primary_key]
     changes = ", ".join(f"{name} = excluded.{name}" for name in write.columns if name not in keys)
     return f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+
+
+@cache
+def write_sql(write: Write) -> str:
+    """The statement that makes one row's change, its parameters written `:name`."""
+    table, columns = write.table.name, write.columns
+    if write.how == "update":
+        changes = ", ".join(f"{name} = :{name}" for name in columns)
+        found = " AND ".join(f"{name} = :{name}" for name in write.match)
+        also = f" AND {write.where.format(given=':')}" if write.where else ""
+        return f"UPDATE {table} SET {changes} WHERE {found}{also}"
+    values = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}){conflict(write)}"

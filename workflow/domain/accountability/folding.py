@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.accountability.state import Finding, Standing
 from workflow.domain.case import Case
+from workflow.domain.values import replace
 
 
 def _raised(case: Case, event: e.FindingRaised, actor: str) -> Case:

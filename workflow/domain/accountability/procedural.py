@@ -8,7 +8,7 @@ rules that know nothing of guards. Each has a name, the articles it cites, and a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from workflow.domain import events as e
@@ -20,6 +20,7 @@ from workflow.domain.definition import Colour, Regime
 from workflow.domain.procedure.values import CALLED, SCHEDULED
 from workflow.domain.scene import Scene
 from workflow.domain.timekeeping import projection, rule_of
+from workflow.domain.values import replace
 
 ADVERSE: Final = frozenset({"refused", "not_accepted"})
 """Outcomes that take something from the applicant: they have reasons and tell the remedies (art. 38)."""

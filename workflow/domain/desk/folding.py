@@ -5,7 +5,6 @@ outside (an urging, a request, an order) does not, so that it never makes an exa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
@@ -20,6 +19,7 @@ from workflow.domain.desk.state import (
     RecusalRequest,
     Urging,
 )
+from workflow.domain.values import replace
 
 
 def moved_on(case: Case, desk: Desk, event: e.ActionTaken, actor: str) -> Desk:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.case import Case
 from workflow.domain.desk.panel_state import Panel, Seat, Stage
+from workflow.domain.values import replace
 
 
 def _convened(case: Case, event: e.PanelConvened, actor: str) -> Case:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.case import Act, Case
 from workflow.domain.desk.signing_state import Round, Signer, struck, with_added, without
+from workflow.domain.values import replace
 
 
 def _opened(case: Case, event: e.CountersignOpened, actor: str) -> Case:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from workflow.domain.values import replace
 
 ALL, ANY, RATIO, SEQUENTIAL, WEIGHTED = "all", "any", "ratio", "sequential", "weighted"
 MODES: Final = (ALL, ANY, RATIO, SEQUENTIAL, WEIGHTED)

@@ -7,8 +7,6 @@ would have ended with every vote, and apart from whose turn it is the order of v
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from workflow.domain.desk.signing_state import (
     AGREE,
     AGREED,
@@ -19,6 +17,7 @@ from workflow.domain.desk.signing_state import (
     SEQUENTIAL,
     Round,
 )
+from workflow.domain.values import replace
 
 
 def reached(part: int, whole: int, numerator: int, denominator: int, *, over: bool) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from workflow.domain import events as e
@@ -18,6 +17,7 @@ from workflow.domain.chain import commitment
 from workflow.domain.commands import TakeAction
 from workflow.domain.desk.panel_state import SEED, URN, PanelFacts, PanelSecret
 from workflow.domain.desk.signing_state import VOTES
+from workflow.domain.values import replace
 
 CONVENE, DRAW, CAST, COUNT = "convene_panel", "draw_panel", "cast_ballot", "count_ballots"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.case import Case
 from workflow.domain.letters.values import LetterReply
+from workflow.domain.values import replace
 
 
 def _replied(case: Case, event: e.LetterReplied, actor: str) -> Case:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workflow.domain import events as e
 from workflow.domain.materials.state import COUNTING, HandedIn, Standing
+from workflow.domain.values import replace
 
 if TYPE_CHECKING:
     from workflow.domain.case import Case

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.case import Case
 from workflow.domain.procedure import values as v
 from workflow.domain.procedure.values import Hearing, InterestedParty, Procedure, Refusal
+from workflow.domain.values import replace
 
 
 def _with(case: Case, **changed: Any) -> Case:

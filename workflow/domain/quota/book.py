@@ -6,11 +6,12 @@ The same functions move the balance when a step is decided and when it is reckon
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from workflow.domain.events.base import Event
 from workflow.domain.events.quota import QuotaConsumed, QuotaReleased, QuotaReserved
+from workflow.domain.values import replace
 
 RESERVED: Final = "reserved"
 CONSUMED: Final = "consumed"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from workflow.domain.case import Case
 from workflow.domain.events import Event, QuotaConsumed, QuotaExempted, QuotaReleased, QuotaReserved
 from workflow.domain.quota.book import QuotaHold
+from workflow.domain.values import replace
 
 
 def _reserved(case: Case, event: QuotaReserved, actor: str) -> Case:  # noqa: ARG001 - as every follower

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from workflow.domain import events as e
 from workflow.domain.case import Case
+from workflow.domain.values import replace
 
 GRADES: Final = ("very_dissatisfied", "dissatisfied", "fairly_satisfied", "satisfied", "very_satisfied")
 """非常不满意, 不满意, 基本满意, 满意, 非常满意: from one point to five."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflow.domain import events as e
 from workflow.domain.case import Case
+from workflow.domain.values import replace
 from workflow.domain.window.state import AtWindow
 
 
