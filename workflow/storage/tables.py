@@ -205,6 +205,18 @@ rung_waits = and_(
 job_waits = and_(jobs.c.done_at.is_(None), jobs.c.parked_at.is_(None))
 """A job that is still to be done."""
 
+rung_undone = and_(rungs.c.fired_at.is_(None), rungs.c.cancelled_at.is_(None))
+"""A rung that has not come to its end, whether or not anything keeps it from firing."""
+
+# What waits for a person: hardly ever anything, so these indexes stay empty.
+for _name, _column, _open in (
+    ("rungs_parked_ix", rungs.c.parked_at, rung_undone),
+    ("rungs_withheld_ix", rungs.c.withheld_at, rung_undone),
+    ("jobs_parked_ix", jobs.c.parked_at, jobs.c.done_at.is_(None)),
+):
+    _kept = and_(_column.is_not(None), _open)
+    Index(_name, _column, postgresql_where=_kept, sqlite_where=_kept)
+
 # Two small indexes each: what nobody has been told of yet, by when it falls due, and what somebody has, by when.
 for _table, _waits, _due in ((rungs, rung_waits, rungs.c.fires_at), (jobs, job_waits, jobs.c.due_at)):
     _silent, _hinted = (
@@ -214,14 +226,9 @@ for _table, _waits, _due in ((rungs, rung_waits, rungs.c.fires_at), (jobs, job_w
     Index(f"{_table.name}_due_ix", _due, postgresql_where=_silent, sqlite_where=_silent)
     Index(f"{_table.name}_hinted_ix", _table.c.hinted_at, postgresql_where=_hinted, sqlite_where=_hinted)
 
-# What an operator watches is counted from indexes of its own, which hold next to nothing in a healthy installation.
-for _name, _column, _where in (
-    ("rungs_parked_ix", rungs.c.parked_at, rungs.c.parked_at.is_not(None)),
-    ("jobs_parked_ix", jobs.c.parked_at, jobs.c.parked_at.is_not(None)),
-    ("rungs_withheld_ix", rungs.c.withheld_at, rungs.c.withheld_at.is_not(None)),
-    ("clocks_provisional_ix", clocks.c.case_id, and_(clocks.c.ended_on.is_(None), clocks.c.provisional)),
-):
-    Index(_name, _column, postgresql_where=_where, sqlite_where=_where)
+# Asked every few seconds by whoever watches an installation.
+_assumed = and_(clocks.c.ended_on.is_(None), clocks.c.provisional)
+Index("clocks_provisional_ix", clocks.c.case_id, postgresql_where=_assumed, sqlite_where=_assumed)
 
 personal_values = Table(
     "personal_values",

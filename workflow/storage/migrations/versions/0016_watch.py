@@ -52,6 +52,9 @@ def upgrade() -> None:
     op.create_index(
         "alarms_standing_ix", "alarms", ["name"], postgresql_where=standing, sqlite_where=standing
     )
+    for name, table, column, undone in WAITS_FOR_A_PERSON:
+        where = sa.text(f"{column} IS NOT NULL AND {undone}")
+        op.create_index(name, table, [column], postgresql_where=where, sqlite_where=where)
     op.create_table(
         "reconciler",
         sa.Column("id", sa.SmallInteger(), nullable=False, autoincrement=False),
@@ -67,3 +70,10 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name="reconciler_one_ck"),
         sa.PrimaryKeyConstraint("id", name="reconciler_pk"),
     )
+
+
+WAITS_FOR_A_PERSON = (
+    ("rungs_parked_ix", "rungs", "parked_at", "fired_at IS NULL AND cancelled_at IS NULL"),
+    ("rungs_withheld_ix", "rungs", "withheld_at", "fired_at IS NULL AND cancelled_at IS NULL"),
+    ("jobs_parked_ix", "jobs", "parked_at", "done_at IS NULL"),
+)

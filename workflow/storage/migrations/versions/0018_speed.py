@@ -6,11 +6,7 @@ from alembic import op
 revision = "0018"
 down_revision = "0017"
 
-
 COUNTED = (
-    ("rungs_parked_ix", "rungs", "parked_at", "parked_at IS NOT NULL"),
-    ("jobs_parked_ix", "jobs", "parked_at", "parked_at IS NOT NULL"),
-    ("rungs_withheld_ix", "rungs", "withheld_at", "withheld_at IS NOT NULL"),
     ("clocks_provisional_ix", "clocks", "case_id", "ended_on IS NULL AND provisional"),
     ("findings_standing_ix", "findings", "colour", "cancelled_at IS NULL"),
 )
