@@ -11,7 +11,7 @@ from workflow.domain.accountability.state import Finding
 from workflow.domain.desk.panel_state import Panel
 from workflow.domain.desk.signing_state import Round
 from workflow.domain.desk.state import Desk
-from workflow.domain.events import DueDate, Parent
+from workflow.domain.events import DueDate, Parent, Reader
 from workflow.domain.letters.values import LetterReply
 from workflow.domain.materials.state import HandedIn
 from workflow.domain.procedure.values import Procedure
@@ -153,7 +153,8 @@ class Migration:
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything a decision about a case may rest on. `seq` is its last event, `version` what people see (If-Match):
-    it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states.
+    it moves with acts on the case, not with timers or re-projected dates. `visit` counts entries into states; `reader` is
+    the lowest schema version under which a program knows all that is said here.
     """
 
     id: str
@@ -204,6 +205,7 @@ class Case:
     split_from: str | None = None
     window: AtWindow | None = None
     rating: int | None = None
+    reader: Reader = 1
 
     def clock(self, name: str) -> CaseClock | None:
         """The latest generation of the clock `name`, or None if it has never run."""

@@ -21,6 +21,7 @@ from workflow.domain.case import (
     RungState,
 )
 from workflow.domain.desk import folding, panel_folding, signing_folding
+from workflow.domain.events.introduced import schema_of
 from workflow.domain.letters import follow as letters
 from workflow.domain.materials import folding as materials
 from workflow.domain.procedure import follow as procedure
@@ -39,7 +40,9 @@ def evolve(case: Case | None, event: e.Event, *, case_id: str, actor: str) -> Ca
         if not isinstance(event, e.FilingSubmitted):
             raise ValueError(f"a case begins with FilingSubmitted, not {type(event).__name__}")
         return _submitted(event, case_id)
-    return _follow(replace(case, seq=case.seq + 1), event, actor)
+    after = _follow(replace(case, seq=case.seq + 1), event, actor)
+    needed = schema_of(event)
+    return replace(after, reader=needed) if needed > after.reader else after
 
 
 def fold(happened: Iterable[tuple[e.Event, str]], *, case_id: str) -> Case:

@@ -33,7 +33,8 @@ from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
 from workflow.domain.desk.urn import without_the_vote
 from workflow.domain.envelope import Envelope
-from workflow.domain.events import SCHEMA_VERSION, CaseMigrated, DocumentIssued, Event, FilingSubmitted
+from workflow.domain.events import CaseMigrated, DocumentIssued, Event, FilingSubmitted
+from workflow.domain.events.introduced import schema_of
 from workflow.domain.evolve import evolve
 from workflow.domain.letters.membership import changes
 from workflow.domain.outcomes import outcome_due
@@ -285,7 +286,7 @@ def _envelope(
         case_id=command.case_id,
         seq=seq,
         type=type(item.event).__name__,
-        schema_version=SCHEMA_VERSION,
+        schema_version=schema_of(item.event),
         recorded_at=now,
         effective_at=item.event.at,
         actor=item.actor,

@@ -24,6 +24,27 @@ class SchemaOutOfDate(Unavailable):
     code = "schema_out_of_date"
 
 
+class ProgramOutOfDate(SchemaOutOfDate):
+    """The database is at schema {found}, on which no program older than {oldest} may work, and this one is {wanted}; start
+    the newer program."""
+
+    code = "program_out_of_date"
+
+
+class NeedsNewerProgram(Unavailable):
+    """{what} was written by a newer program (schema {reader}; this one knows {known}) and waits for that one; nothing has
+    been done. Try again later."""
+
+    code = "needs_newer_program"
+
+
+class OlderProgramsAlive(Unavailable):
+    """The upgrade to {to} takes away what programs older than {oldest} need, and such are at work: {programs}. Replace them
+    first."""
+
+    code = "older_programs_alive"
+
+
 class BrokerUnavailable(Unavailable):
     """The message broker cannot be used: {reason}. `banjie doctor` says how to mend it."""
 

@@ -22,10 +22,17 @@ from workflow.domain.events import (
     FilingSubmitted,
     FormCorrected,
 )
-from workflow.errors import RecordBroken
+from workflow.errors import NeedsNewerProgram, RecordBroken
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _cases = msgspec.json.Decoder(Case)
+
+
+class _AnyCase(msgspec.Struct):
+    reader: int = 0
+
+
+_readers = msgspec.json.Decoder(_AnyCase)
 _facts = msgspec.json.Decoder(dict[str, str])
 _events = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items()}
 
@@ -47,9 +54,13 @@ def encode_event(event: Event) -> bytes:
 
 
 def decode_event(type_: str, schema_version: int, payload: bytes) -> Event:
-    """The event that was stored under this type. Raises ValueError when this program cannot read it."""
+    """The event that was stored under this type. Raises NeedsNewerProgram for one of a schema that came after this program,
+    ValueError for one that nobody can read.
+    """
+    if schema_version > SCHEMA_VERSION:
+        raise NeedsNewerProgram(what=type_, reader=schema_version, known=SCHEMA_VERSION)
     decoder = _events.get(type_)
-    if decoder is None or schema_version != SCHEMA_VERSION:
+    if decoder is None or schema_version < 1:
         raise ValueError(f"events of type {type_!r}, schema {schema_version}, are not known to this program")
     return decoder.decode(payload)
 
@@ -60,11 +71,24 @@ def encode_case(case: Case) -> str:
 
 
 def decode_case(body: str | bytes, case_id: str = "?") -> Case:
-    """The case that a row's body holds. Raises RecordBroken when it cannot be read."""
+    """The case that a row's body holds. Raises RecordBroken when it cannot be read, NeedsNewerProgram when a program wrote
+    it that knows more than this one.
+    """
     try:
         return _cases.decode(body)
     except (msgspec.DecodeError, ValueError) as error:
+        needed = _reader(body)
+        if needed > SCHEMA_VERSION:
+            raise NeedsNewerProgram(what=case_id, reader=needed, known=SCHEMA_VERSION) from error
         raise RecordBroken(case=case_id, seq="?", reason=f"its row cannot be read: {error}") from error
+
+
+def _reader(body: str | bytes) -> int:
+    """The schema version that a case wants which could not be decoded; 0 when it does not even say that."""
+    try:
+        return _readers.decode(body).reader
+    except (msgspec.DecodeError, ValueError):
+        return 0
 
 
 def encode_facts(facts: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ Every event carries `at`, its effective (legal) time: acceptance deemed back to 
 
 from __future__ import annotations
 
-from workflow.domain.events.base import SCHEMA_VERSION, DueDate, Event, Parent, RungTime
+from workflow.domain.events.base import SCHEMA_VERSION, DueDate, Event, Parent, Reader, RungTime
 from workflow.domain.events.clocks import (
     ClockEnded,
     ClockStarted,
@@ -210,6 +210,7 @@ __all__ = [
     "QuotaExempted",
     "QuotaReleased",
     "QuotaReserved",
+    "Reader",
     "ReceivedAtWindow",
     "RecusalAsked",
     "RecusalDecided",

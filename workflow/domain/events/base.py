@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final, Literal, TypeAlias
 
-SCHEMA_VERSION = 1
+Reader: TypeAlias = Literal[1]
+"""The schema versions that this program reads and writes; see `workflow.domain.events.introduced`."""
+
+SCHEMA_VERSION: Final[Reader] = 1
+"""The newest of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
