@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from workers.logs import configure_logs
+from workers.measuring import MemoryKeeper
 from workers.reports import Reporter
 from workflow.bootstrap import bootstrap
 from workflow.config import Settings
 from workflow.engine.banjie import Banjie
 from workflow.errors import BanjieError
+from workflow.operation.tracing import watched
 from workflow.storage.schema import check_schema
 from workflow.texts import error_text
 
@@ -31,6 +33,8 @@ def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
         banjie = bootstrap(settings)
         check_schema(banjie.store.engine)
         banjie.store.clock()
+        banjie.watch = watched()
+        MemoryKeeper(part).start()
         return body(settings, banjie, reporter)
     except BanjieError as error:
         if reporter.heard:

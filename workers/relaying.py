@@ -16,6 +16,7 @@ from workers.broker import Backlog
 from workers.celery_app import publishing_app
 from workers.hints import Hints
 from workers.logs import Log
+from workers.measuring import answer_prometheus
 from workers.relay import Relay
 from workers.reports import Reporter
 from workers.stopping import Stop
@@ -122,12 +123,14 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
         banjie.store, hints, backlog=Backlog(settings.broker_url), changed=Changes(banjie.store.engine)
     )
     progress = Progress(banjie.store, reporter)
+    end_answering = answer_prometheus(settings, banjie)
     reporter.ready()
     progress.start()
     announcer = Announcer(banjie.store.notifications, hints) if banjie.notifier is not None else None
     while not stop.wait(_stepped(relay, announcer)):
         progress.relay_is_alive()
     progress.stop()
+    end_answering()
     hints.close()
     return 0
 

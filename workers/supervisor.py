@@ -15,13 +15,14 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 
 from workers import embedded_broker
 from workers.child import Child
 from workers.lock import only_one
 from workers.logs import configure_logs
+from workers.measured import measuring
 from workers.stack import Stack
 from workers.watchdog import Watchdog
 from workflow.config import Settings, broker_socket, without_password
@@ -51,7 +52,8 @@ def run(workers: int, *, own: bool) -> int:
         with ExitStack() as held:
             if own:
                 held.enter_context(only_one(settings.home))
-            _run(settings, _checked(workers), own=own)
+            measured = held.enter_context(measuring(settings))
+            _run(settings, _checked(workers), own=own, also=measured)
     except BanjieError as error:
         sys.stderr.write(f"{error.code}: {error_text(error)}\n")
         if own:
@@ -61,8 +63,8 @@ def run(workers: int, *, own: bool) -> int:
     return 0
 
 
-def _run(settings: Settings, count: int, *, own: bool) -> None:
-    env = {**os.environ, **settings.to_environment()}
+def _run(settings: Settings, count: int, *, own: bool, also: Mapping[str, str]) -> None:
+    env = {**os.environ, **settings.to_environment(), **also}
     broker = [_broker(settings, env)] if own and settings.embedded_broker else []
     relay = _python("relay", "workers.relaying", env)
     workers = [_python(f"worker {number}", "workers.worker", env) for number in range(1, count + 1)]

@@ -1,10 +1,10 @@
-"""Where this installation keeps its data and whom it talks to: six names in the environment, read once.
+"""Where this installation keeps its data and whom it talks to: seven names in the environment, read once.
 
 `BANJIE_HOME` (data folder, default `./var`), `BANJIE_DATABASE_URL` (default: SQLite in the home), `BANJIE_BROKER_URL`
 (default: the broker that the embedded stack starts on a unix socket), `BANJIE_DEFINITIONS` (a folder of definitions beside
 the shipped ones), `BANJIE_BLOBS_URL` (where files of applicants lie, default a folder of the home), `BANJIE_NOTIFY` (the
-file that names the channels of notifications, default `notify.toml` in the home if it is there). An empty value counts as
-none.
+file that names the channels of notifications, default `notify.toml` in the home if it is there), `BANJIE_METRICS_PORT`
+(`PORT` or `HOST:PORT` at which the worker stack answers Prometheus, default nowhere). An empty value counts as none.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from workflow.texts import shipped_definitions
 #: A unix socket's path holds 107 bytes on Linux and 103 on macOS; one byte ends the string.
 LONGEST_SOCKET_PATH = 100
 
+HIGHEST_PORT = 65535
+
 #: Where the socket goes when the home is too deep for it: this one is short on every system, `TMPDIR` need not be.
 SHORT_FOLDER = Path("/tmp")  # noqa: S108 - the folder made in it is ours alone (0700, owner checked by the supervisor)
 
@@ -37,12 +39,13 @@ class Settings:
     definitions: Path | None = None
     blobs_url: str = ""
     notify: Path | None = None
+    metrics: str = ""
     #: True when nobody named a broker, so that the embedded stack brings its own on `broker_socket(home)`.
     embedded_broker: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read the six names from `env` (default: the process's environment). Raises BadSetting, writes nothing."""
+        """Read the seven names from `env` (default: the process's environment). Raises BadSetting, writes nothing."""
         env = os.environ if env is None else env
         home = _home(env.get("BANJIE_HOME") or "var")
         broker = env.get("BANJIE_BROKER_URL")
@@ -53,6 +56,7 @@ class Settings:
             definitions=_definitions(env.get("BANJIE_DEFINITIONS") or None),
             blobs_url=checked_url(env.get("BANJIE_BLOBS_URL") or "", home),
             notify=_notify(env.get("BANJIE_NOTIFY") or None, home),
+            metrics=_metrics(env.get("BANJIE_METRICS_PORT") or ""),
             embedded_broker=not broker,
         )
 
@@ -69,6 +73,7 @@ class Settings:
         env["BANJIE_DEFINITIONS"] = str(self.definitions or "")
         env["BANJIE_BLOBS_URL"] = self.blobs_url
         env["BANJIE_NOTIFY"] = str(self.notify or "")
+        env["BANJIE_METRICS_PORT"] = self.metrics
         return env
 
 
@@ -134,6 +139,20 @@ def _broker(url: str) -> str:
                 name="BANJIE_BROKER_URL",
                 reason=f"{without_password(url)!r} begins with none of redis://, rediss://, unix:///",
             )
+
+
+def metrics_address(value: str) -> tuple[str, int]:
+    """Host and port of `PORT`, which is one of this machine alone, or `HOST:PORT`. Raises BadSetting."""
+    host, _, port = value.rpartition(":")
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) <= HIGHEST_PORT):
+        raise BadSetting(name="BANJIE_METRICS_PORT", reason=f"{value!r} is neither PORT nor HOST:PORT")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _metrics(value: str) -> str:
+    if value:
+        metrics_address(value)
+    return value
 
 
 def _definitions(value: str | None) -> Path | None:

@@ -2,21 +2,21 @@
 
     with banjie.watch("TakeAction", case_id, command_id) as look: …
 
-The engine knows nothing of logs, metrics or traces; whoever puts them in (`workflow.operation`) gives another `watch`. It must
-not raise, and takes microseconds. It says nothing of what was decided: what is on record is in the events.
+The engine knows nothing of logs, metrics or traces; whoever puts them in (`workflow.operation`) gives another `watch`. It
+must not raise, and takes microseconds. It says nothing of what was decided: what is on record is in the events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Protocol, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 
 class Look(Protocol):
     """One thing being done, from the beginning of the block to its end, which is after the commit."""
 
-    def __enter__(self) -> Look: ...
+    def __enter__(self) -> Self: ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -27,13 +27,13 @@ class Look(Protocol):
 
 
 Watch: TypeAlias = Callable[[str, str, str], Look]
-"""Given what is done (the name of a command, or `advance`), the case and the command's id, each empty where there is none."""
+"""Given what is done (the name of a command, or `advance`), the case and the command's id, empty where there is none."""
 
 
 class _Nobody:
     __slots__ = ()
 
-    def __enter__(self) -> _Nobody:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

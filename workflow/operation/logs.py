@@ -98,8 +98,8 @@ def _handed_on(_logger: WrappedLogger, _method: str, event: EventDict) -> Proces
 
 
 def _fields(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """What is known of a record, ours or a library's. Of a library's, whose values may be anything, only the pattern is told,
-    and of that what is left.
+    """What is known of a record, ours or a library's. Of a library's, whose values may be anything, only the pattern is
+    told, and of that what is left.
     """
     record: logging.LogRecord = event["_record"]
     fields: dict[str, Any] | None = getattr(record, "fields", None)
