@@ -23,7 +23,7 @@ log = Log("workers.relay")
 IN_FLIGHT, TOGETHER = 32, 20
 
 #: Seconds between looks: in a rush, and when all is quiet; in between they are this part of the silence so far.
-BUSY, IDLE, PART = 0.002, 0.1, 1 / 400
+BUSY, IDLE, PART = 0.001, 0.1, 1 / 800
 
 
 class Due(Protocol):
