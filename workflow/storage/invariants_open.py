@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     func,
     literal,
@@ -102,16 +101,11 @@ _REHINT = [
 ]
 _WAITING = _n.standing == "waiting"
 _NOT_LEASED = or_(_n.leased_until.is_(None), _n.leased_until <= RealNow())
-_REHINT_NOTICES = (
-    update(notifications)
-    .where(
-        _WAITING,
-        _n.due_at <= RealNow(),
-        _NOT_LEASED,
-        or_(_n.hinted_at <= _ago(LEASE), _ahead(_n.hinted_at)),
-    )
-    .values(hinted_at=None)
+_HINT_LOST = and_(
+    _WAITING, _n.due_at <= RealNow(), _NOT_LEASED, or_(_n.hinted_at <= _ago(LEASE), _ahead(_n.hinted_at))
 )
+_FORGOTTEN_NOTICES = select(_n.case_id).where(_HINT_LOST).limit(1)
+_REHINT_NOTICES = update(notifications).where(_HINT_LOST).values(hinted_at=None)
 _STALE = (
     select(_n.case_id, (_n.kind + " to " + _n.recipient).label("what"), _n.leased_until.label("since"))
     .where(_WAITING, or_(_n.leased_until <= _ago(LEASE * 5), _n.leased_until > _ago(-LEASE * 2)))
@@ -150,19 +144,13 @@ _DEAD = (
     .order_by(_n.raised_at)
     .limit(MOST)
 )
-_BEHIND = select(func.min(t.calendar_sweeps.c.begun_at)).where(t.calendar_sweeps.c.done_at.is_(None))
+_LATE_SWEEP = select(t.calendar_sweeps.c.revision).where(
+    t.calendar_sweeps.c.done_at.is_(None),
+    t.calendar_sweeps.c.begun_at <= RealTimeAgo(bindparam("seconds", type_=Float())),
+)
 _FAILED_SWEEPS = select(
     t.calendar_sweeps.c.notice, t.calendar_sweeps.c.failed, t.calendar_sweeps.c.error
 ).where(t.calendar_sweeps.c.failed > 0)
-_SHARES = union_all(
-    *(
-        select(
-            func.coalesce(func.sum(case((table.c.done_by == "task", 1), else_=0)), 0),
-            func.coalesce(func.sum(case((table.c.done_by == "pulse", 1), else_=0)), 0),
-        )
-        for table, _, _, _ in _KINDS
-    )
-)
 
 
 def _rows(connection: Connection, statement: Any, **given: Any) -> list[Open]:
@@ -185,8 +173,8 @@ def overdue(connection: Connection) -> list[Open]:
 
 
 def forgotten(connection: Connection) -> bool:
-    """Whether `rehint` would find a rung or a job; reads only."""
-    return any(connection.execute(one.limit(1)).first() is not None for one in _FORGOTTEN)
+    """Whether `rehint` would find anything; reads only."""
+    return any(connection.execute(one).first() is not None for one in (*_FORGOTTEN, _FORGOTTEN_NOTICES))
 
 
 def rehint(connection: Connection) -> int:
@@ -214,18 +202,11 @@ def stale_leases(connection: Connection) -> list[Open]:
     return _rows(connection, _STALE)
 
 
-def sweep_since(connection: Connection) -> datetime | None:
-    """Since when the oldest sweep of a notice on holidays is under way; None if none is."""
-    since: datetime | None = connection.execute(_BEHIND).scalar()
-    return since
+def sweep_late(connection: Connection, seconds: float) -> bool:
+    """Whether a sweep of a notice on holidays has been under way for longer than that."""
+    return connection.execute(_LATE_SWEEP, {"seconds": seconds}).first() is not None
 
 
 def failed_sweeps(connection: Connection) -> dict[str, str]:
     """Notices that could not be carried to some cases, with what went wrong last."""
     return {row.notice: f"{row.failed} cases: {row.error}" for row in connection.execute(_FAILED_SWEEPS)}
-
-
-def hands(connection: Connection) -> tuple[int, int]:
-    """How many rungs and jobs were ever done by tasks, and by pulses. It reads them all: ask seldom."""
-    rows = connection.execute(_SHARES).all()
-    return sum(int(row[0]) for row in rows), sum(int(row[1]) for row in rows)

@@ -335,6 +335,11 @@ class Store:
         with self._writing() as connection:
             return parking.failed(connection, case_id, error, item, attempts)
 
+    def pass_over(self, case_id: str) -> None:
+        """Leave a case to a newer program; see `workflow.storage.parking.pass_over`."""
+        with self._writing() as connection:
+            parking.pass_over(connection, case_id)
+
     def parked(self) -> list[parking.Parked]:
         """What failed too often and is left alone until somebody releases it."""
         with self.read() as connection:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from workflow.storage import alarm_register, watch_register
+from workflow.storage.reconciler_register import ReconcilerStore
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,6 +24,7 @@ class WatchStore:
     def __init__(self, reading: Opening, writing: Opening) -> None:
         self._reading = reading
         self._writing = writing
+        self.reconciler = ReconcilerStore(reading, writing)
 
     # --- time --------------------------------------------------------------------------------------------------------
 
