@@ -12,21 +12,31 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from portal import access_log, failures, handouts, health, public
+from portal import failures, handouts, health, public
+from portal.access_log import Requests
 from portal.api import public as public_api
 from portal.headers import SecurityHeaders
 from portal.pages import STATIC
 from portal.standby import Standby
+from workflow.engine.presence import Presence
+from workflow.operation.logs import configure_logs
+from workflow.operation.tracing import begin_tracing
 
 
 def app(standby: Standby | None = None) -> FastAPI:
     """The web application, on the installation that the environment names unless another is given."""
+    own = standby is None
     standby = standby or Standby()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        access_log.install()
+        if own:
+            configure_logs("portal")
+            begin_tracing("portal")
+        presence = Presence("portal", standby.store, lambda _: standby.recheck())
+        presence.start()
         yield
+        presence.stop()
         standby.close()
 
     made = FastAPI(
@@ -40,6 +50,7 @@ def app(standby: Standby | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     made.state.standby = standby
+    made.state.registry = health.registry_of(standby)
     made.include_router(health.router)
     made.include_router(public.router)
     made.include_router(handouts.router)
@@ -47,4 +58,5 @@ def app(standby: Standby | None = None) -> FastAPI:
     made.mount("/static", StaticFiles(directory=STATIC), name="static")
     failures.install(made)
     made.add_middleware(SecurityHeaders)
+    made.add_middleware(Requests)
     return made

@@ -5,7 +5,6 @@ What went wrong inside is written to the log and not told: a reason may name fil
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,14 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from portal.access_log import route_of
 from portal.headers import ALWAYS
 from portal.language import chosen
 from portal.pages import page
 from workflow.errors import BanjieError
+from workflow.operation.logs import Log
+from workflow.operation.redaction import reason
 from workflow.texts import error_text, t
 
 MEDIA: Final = "application/problem+json"
-_LOG = logging.getLogger("banjie.portal")
+_LOG = Log("portal.failures")
 _TOLD: Final = {400, 403, 404, 405, 422, 500, 503}
 _CODES: Final = {
     400: "bad_input",
@@ -68,7 +70,7 @@ def answer(
 def _banjie_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BanjieError)  # noqa: S101 - this is the handler of that class
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _LOG.error("%s %s: %s", request.method, request.url.path, error.message)
+        _LOG.error("not_served", route=route_of(request.scope), code=error.code, reason=reason(error))
         retry = {"retry-after": "30"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
         return answer(request, error.status, error.code, headers=retry)
     return answer(request, error.status, error.code, error_text(error, chosen(request)))
@@ -88,6 +90,7 @@ def _wrong_fields(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # Being handled here or not, it is told without its message, which may repeat what somebody typed.
+    _LOG.failed("request_failed", error, route=route_of(request.scope))
     # This answer is made outside of everything that would add the headers.
     return answer(request, 500, BanjieError.code, headers=ALWAYS | {"cache-control": "no-store"})

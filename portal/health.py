@@ -1,15 +1,19 @@
-"""What machines ask: is the process alive, can it serve, and how much is waiting."""
+"""What machines ask: is the process alive, can it serve, and what did it measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
-from fastapi import APIRouter
-from starlette.responses import JSONResponse, PlainTextResponse
+from fastapi import APIRouter, Request
+from prometheus_client import CollectorRegistry
+from starlette.responses import JSONResponse, Response
 
-from portal.standby import Here
-from workflow.domain.definition import Colour
-from workflow.queries.gauges import Gauges, gauges
+from portal.standby import Here, Standby
+from workflow.operation.broker import broker_fault
+from workflow.operation.exposition import Database, registry, text
+from workflow.operation.metrics import note_memory
+
+PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,30 +26,35 @@ def alive() -> JSONResponse:
 
 @router.get("/readyz")
 def ready(standby: Here) -> JSONResponse:
-    """Whether the catalogue, the database and its schema are in order: 200, else 503 with the reasons."""
+    """Whether the catalogue, the database and its schema are in order: 200, else 503 with the reasons.
+
+    What makes it worse and not unable is told in `notes`, and is still 200: without the broker everything happens, a little
+    later.
+    """
     faults = standby.check()
     able = not any(faults.values())
-    body = {"ready": able, "checks": {part: fault or "ok" for part, fault in faults.items()}}
-    if not able:
-        body["checks"] = {part: fault for part, fault in faults.items() if fault}
+    body: dict[str, object] = {
+        "ready": able,
+        "checks": {part: fault or "ok" for part, fault in faults.items() if able or fault},
+    }
+    if notes := _notes(standby):
+        body["notes"] = notes
     return JSONResponse(body, 200 if able else 503)
 
 
+def _notes(standby: Standby) -> dict[str, str]:
+    url = standby.broker_url
+    fault = broker_fault(url) if url else None
+    return {} if fault is None else {"broker": f"it does not answer; work is done a little later: {fault}"}
+
+
 @router.get("/metrics")
-def metrics(standby: Here) -> PlainTextResponse:
-    """The gauges in Prometheus' text format 0.0.4."""
-    text = "".join(_lines(gauges(standby.store())))
-    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+def metrics(request: Request) -> Response:
+    """What this process measured, and the gauges of the database, in Prometheus' text format."""
+    note_memory("portal")
+    return Response(text(request.app.state.registry), media_type=PROMETHEUS)
 
 
-def _lines(now: Gauges) -> Iterator[str]:
-    yield "# HELP banjie_oldest_due_seconds Seconds since the oldest undone work fell due.\n"
-    yield "# TYPE banjie_oldest_due_seconds gauge\n"
-    yield f"banjie_oldest_due_seconds {now.oldest_due_seconds}\n"
-    yield "# HELP banjie_jobs_undone Automatic steps that are asked for and not done.\n"
-    yield "# TYPE banjie_jobs_undone gauge\n"
-    yield f"banjie_jobs_undone {now.jobs_undone}\n"
-    yield "# HELP banjie_findings_open Accountability findings that stand.\n"
-    yield "# TYPE banjie_findings_open gauge\n"
-    for colour in Colour:
-        yield f'banjie_findings_open{{colour="{colour}"}} {now.findings_open.get(colour, 0)}\n'
+def registry_of(standby: Standby) -> CollectorRegistry:
+    """What `/metrics` of a portal tells."""
+    return registry(Database(standby.store))

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from workflow.bootstrap import bootstrap
 from workflow.config import Settings
 from workflow.errors import BadInput, BanjieError, DatabaseUnavailable, Unavailable
+from workflow.operation.tracing import watched
 from workflow.storage.schema import check_schema
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Standby:
         self._lock = Lock()
         self._banjie: Banjie | None = None
         self._checked = False
+        self._broker_url = "" if assemble is not None else _named_broker()
 
     def catalog(self) -> Catalog:
         """The matters, the law and the directory; no database is needed. Raises Unavailable."""
@@ -56,6 +58,10 @@ class Standby:
             check_schema(store.engine)
             self._checked = True
         return store
+
+    def recheck(self) -> None:
+        """Look at the schema again at the next request: something has been taken away that this program needs."""
+        self._checked = False
 
     def now(self) -> datetime:
         """The installation's time; the machine's own while there is no database to ask."""
@@ -89,6 +95,11 @@ class Standby:
             database = _fault(store.clock)
         return {"catalogue": None, "database": database, "schema": schema}
 
+    @property
+    def broker_url(self) -> str:
+        """The broker that the settings name; none where the engine was given, or where an embedded stack brings its own."""
+        return self._broker_url
+
     def close(self) -> None:
         """Close the connections to the database, if there are any."""
         if self._banjie is not None:
@@ -99,6 +110,7 @@ class Standby:
             if self._banjie is None:
                 try:
                     self._banjie = self._assemble()
+                    self._banjie.watch = watched()
                 except BadInput as error:
                     # A wrong setting or definition is the operator's to mend, not the reader's who asked for a page.
                     raise Unavailable(what="the installation", reason=error.message) from error
@@ -118,6 +130,14 @@ def of(request: Request) -> Standby:
     """The one that the application of this request was made with."""
     standby: Standby = request.app.state.standby
     return standby
+
+
+def _named_broker() -> str:
+    try:
+        settings = Settings.from_environment()
+    except BanjieError:
+        return ""
+    return "" if settings.embedded_broker else settings.broker_url
 
 
 Here = Annotated[Standby, Depends(of)]

@@ -1,4 +1,4 @@
-"""Asking the broker, from outside the workers: whether the embedded stack runs here, and whether a named one answers."""
+"""Asking the broker, from outside the workers: whether the embedded stack runs here."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 1.0
 """Seconds that a broker may take to answer."""
-
-_SOCKET: Final = "redis+socket://"
 
 
 def stack_is_up(settings: Settings) -> bool:
@@ -30,22 +28,3 @@ def stack_is_up(settings: Settings) -> bool:
             return line.recv(16).startswith(b"+PONG")
         except OSError:
             return False
-
-
-def broker_problem(url: str) -> str | None:
-    """Why the broker cannot be used, or None when it answers."""
-    from redis import Redis
-    from redis.backoff import NoBackoff
-    from redis.exceptions import RedisError
-    from redis.retry import Retry
-
-    address = "unix://" + url.removeprefix(_SOCKET) if url.startswith(_SOCKET) else url
-    try:
-        client = Redis.from_url(
-            address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
-        )
-        client.ping()
-        client.close()
-    except (RedisError, OSError, ValueError) as error:
-        return str(error) or type(error).__name__
-    return None

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from workflow.cli.broker import broker_problem, stack_is_up
+from workflow.cli.broker import stack_is_up
 from workflow.cli.check import MOST_SHOWN, Check, Verdict
 from workflow.cli.opening import database_file, there
 from workflow.config import without_password
 from workflow.errors import BanjieError
+from workflow.operation.broker import broker_fault
 from workflow.storage.database import WAL_SAFE, sqlite_module
 from workflow.texts import error_text, t
 
@@ -157,7 +158,7 @@ def _calendar(store: Store) -> Iterator[Check]:
 
 def _broker(settings: Settings) -> Check:
     if not settings.embedded_broker:
-        problem = broker_problem(settings.broker_url)
+        problem = broker_fault(settings.broker_url)
         where = without_password(settings.broker_url)
         if problem is not None:
             return _wrong(

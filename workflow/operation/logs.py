@@ -53,6 +53,10 @@ class Log:
     def error(self, event: str, **fields: Any) -> None:
         self._logger.error(event, **fields)
 
+    def failed(self, event: str, error: BaseException, **fields: Any) -> None:
+        """An error, with the places and kinds of this exception."""
+        self._logger.error(event, exc_info=(type(error), error, error.__traceback__), **fields)
+
     def exception(self, event: str, **fields: Any) -> None:
         """An error, with the places and kinds of the exception being handled."""
         self._logger.error(event, exc_info=sys.exc_info(), **fields)
