@@ -8,7 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from workers.logs import Log
-from workflow.errors import BadInput, Unavailable
+from workflow.errors import BadInput, NeedsNewerProgram, Unavailable
+from workflow.operation.redaction import reason
 
 log = Log("workers.looking")
 
@@ -29,6 +30,7 @@ class PoisonBook(Protocol):
     """Where failed attempts are counted, so that a case that always fails is set aside and shown to people."""
 
     def failed(self, case_id: str, error: str, *, attempts: int) -> bool: ...
+    def pass_over(self, case_id: str) -> None: ...
 
 
 class Looker:
@@ -50,7 +52,8 @@ class Looker:
             try:
                 yield checked(case_id)
             except BadInput as error:
-                log.warning("message_refused", reason=error.message)
+                # Not what it says: it may be anybody's.
+                log.warning("message_refused", code=error.code)
 
     def _together(self, case_ids: list[str]) -> tuple[int, list[str]]:
         """Advance them in one transaction; if anything is wrong with one, nothing has been done and each is looked at by
@@ -58,7 +61,7 @@ class Looker:
         try:
             return self._advance_many(case_ids, done_by="task")
         except Unavailable as error:
-            log.info("looked_at_one_by_one", cases=len(case_ids), reason=error.message)
+            log.info("looked_at_one_by_one", cases=len(case_ids), reason=reason(error))
         except Exception as error:  # noqa: BLE001 - it comes up again, and is logged, when its case is looked at
             log.info("looked_at_one_by_one", cases=len(case_ids), reason=type(error).__name__)
         return 0, case_ids
@@ -70,12 +73,17 @@ class Looker:
         """Do what is due on the case; gives how many things were done, 0 after a failure that has been noted."""
         try:
             return self._advance(case_id, done_by=done_by)
+        except NeedsNewerProgram as error:
+            # Two versions are at work, and this is the older one.
+            log.info("left_to_newer_program", case_id=case_id, reason=error.message)
+            if done_by == "pulse":
+                self._pass_over(case_id)
         except Unavailable as error:
             # The database is away: that says nothing about the case. The pulse comes back to it.
             log.warning("look_postponed", case_id=case_id, code=error.code, reason=error.message)
         except Exception as error:
             log.exception("look_failed", case_id=case_id, done_by=done_by)
-            self._note(case_id, f"{type(error).__name__}: {error}")
+            self._note(case_id, error)
         return 0
 
     def look_at_all(self, case_ids: Sequence[str], stopping: Callable[[], bool]) -> int:
@@ -87,10 +95,18 @@ class Looker:
             done += self.by_pulse(case_id)
         return done
 
-    def _note(self, case_id: str, error: str) -> None:
+    def _pass_over(self, case_id: str) -> None:
+        """What a pulse takes counts as tried; what is left to a newer program was not."""
         try:
-            if self._book.failed(case_id, error, attempts=ATTEMPTS):
-                log.error("case_parked", case_id=case_id, error=error)
+            self._book.pass_over(case_id)
+        except Unavailable as fault:
+            log.warning("not_passed_over", case_id=case_id, reason=fault.message)
+
+    def _note(self, case_id: str, error: Exception) -> None:
+        try:
+            # The message is kept in the database, beside the case, where personal values may be; the log has its kind.
+            if self._book.failed(case_id, f"{type(error).__name__}: {error}", attempts=ATTEMPTS):
+                log.error("case_parked", case_id=case_id, error=reason(error))
         except Unavailable as fault:
             log.warning("failure_not_noted", case_id=case_id, reason=fault.message)
 

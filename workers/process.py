@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from workers.logs import configure_logs
+from workers.logs import Log, configure_logs
 from workers.measuring import MemoryKeeper
 from workers.reports import Reporter
 from workflow.bootstrap import bootstrap
 from workflow.config import Settings
 from workflow.engine.banjie import Banjie
+from workflow.engine.presence import present
 from workflow.errors import BanjieError
 from workflow.operation.tracing import watched
 from workflow.storage.schema import check_schema
 from workflow.texts import error_text
 
+log = Log("workers.process")
+
 Body: TypeAlias = Callable[[Settings, Banjie, Reporter], int]
+
+
+def _end(error: BanjieError) -> None:
+    """This program may work on the database no more: stop in order, as if told to. Who starts it again is told why."""
+    log.error("program_out_of_date", reason=error.message)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
@@ -35,7 +46,8 @@ def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
         banjie.store.clock()
         banjie.watch = watched()
         MemoryKeeper(part).start()
-        return body(settings, banjie, reporter)
+        with present(part, banjie.store, _end):
+            return body(settings, banjie, reporter)
     except BanjieError as error:
         if reporter.heard:
             reporter.failed(error)

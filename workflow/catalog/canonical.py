@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 
 from workflow.domain.definition import Definition
+from workflow.domain.events import SCHEMA_VERSION
+from workflow.errors import NeedsNewerProgram
 
 
 def canonical(definition: Definition) -> bytes:
@@ -31,6 +33,23 @@ def hash_of(content: bytes) -> str:
 def definition_of(content: bytes) -> Definition:
     """The definition that canonical bytes say, with its hash. Raises msgspec.ValidationError on any other bytes."""
     return _DECODER.decode(b'{"hash":"' + hash_of(content).encode() + b'",' + content[1:])
+
+
+def whole(content: bytes, hash_: str) -> Definition:
+    """The definition that is stored under this hash, if this program knows all that it says: what it does not know it would
+    pass over in silence, and decide without a guard or a period that the matter has.
+
+    Raises NeedsNewerProgram, ValueError when the content is not what was stored.
+    """
+    if hash_of(content) != hash_:
+        raise ValueError(f"what is stored under {hash_} is not what was stored")
+    try:
+        definition = definition_of(content)
+    except msgspec.ValidationError as error:
+        raise NeedsNewerProgram(what=hash_[:12], reader="?", known=SCHEMA_VERSION) from error
+    if canonical(definition) != content:
+        raise NeedsNewerProgram(what=definition.code, reader="?", known=SCHEMA_VERSION)
+    return definition
 
 
 def sealed(definition: Definition) -> tuple[Definition, bytes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from workflow.catalog.canonical import definition_of
+from workflow.catalog.canonical import whole
 from workflow.domain.reckoning import civil_date
 from workflow.domain.scene import Facts
 from workflow.domain.values import replace
@@ -52,13 +52,15 @@ class Banjie:
         return self.blobs
 
     def definition(self, kept_in: Transaction | Store, hash_: str) -> Definition:
-        """The definition a case is pinned to, as the database stored it on first use. Raises NotFound."""
+        """The definition a case is pinned to, as the database stored it on first use. Raises NotFound, and NeedsNewerProgram
+        when it says something that this program does not know.
+        """
         known = self._definitions.get(hash_)
         if known is None:
             stored = kept_in.definition(hash_)
             if stored is None:
                 raise NotFound(what="definition", name=hash_)
-            known = self._definitions[hash_] = definition_of(stored[0])
+            known = self._definitions[hash_] = whole(stored[0], hash_)
         return known
 
     def keep(self, tx: Transaction, matter: Matter) -> None:

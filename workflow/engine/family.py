@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.domain.case import Case
 from workflow.domain.commands import SYSTEM, EndChild, SubmitFiling
-from workflow.domain.events import Parent
+from workflow.domain.events import SCHEMA_VERSION, Parent
 from workflow.domain.materials.standing import family_of
-from workflow.domain.reactions import CHILD, LETTER, REPLY
+from workflow.domain.reactions import CHILD, LETTER, PARENT, REPLY
 from workflow.domain.step import DoneJob, Step
 from workflow.engine import letters
 from workflow.engine.handle import case_id_for, handle
+from workflow.errors import NeedsNewerProgram
 
 if TYPE_CHECKING:
     from workflow.engine.banjie import Banjie
@@ -37,6 +38,9 @@ def speak(banjie: Banjie, case_id: str, job: DueJob, *, done_by: str) -> None:
         letters.tell(banjie, case, job)
     elif job.kind.startswith(LETTER):
         letters.look(banjie, case, job)
+    elif job.kind != PARENT:
+        # Asked for by a newer program; to settle it here would lose it.
+        raise NeedsNewerProgram(what=f"{case.no}: {job.kind}", reader="?", known=SCHEMA_VERSION)
     elif case.parent is not None:
         _tell_parent(banjie, case, case.parent, job)
     with banjie.store.write() as tx:

@@ -74,6 +74,20 @@ def failed(
     return parked
 
 
+def pass_over(connection: Connection, case_id: str) -> None:
+    """Take back what a pulse counted as a try of what is due on a case: this program must leave it to a newer one, which is
+    no failure. It counts as hinted this moment, so the next to look at it is whoever comes first in a while.
+    """
+    connection.execute(_LOCK, {"case_id": case_id})
+    for table, waits, due in KINDS:
+        tried = case((table.c.attempts > 0, table.c.attempts - 1), else_=0)
+        connection.execute(
+            update(table)
+            .where(table.c.case_id == case_id, waits, due <= PresentTime())
+            .values(attempts=tried, error=null(), hinted_at=RealNow())
+        )
+
+
 def _is(table: Table, item: DueRung | DueJob | None) -> list[ColumnElement[bool]]:
     if item is None:
         return []

@@ -18,7 +18,7 @@ from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.domain.quota.need import Need
 from workflow.domain.step import Step
 from workflow.domain.versions import Publication
-from workflow.errors import BanjieError, DefinitionInUse, RecordBroken
+from workflow.errors import BanjieError, DefinitionInUse, NeedsNewerProgram, RecordBroken
 from workflow.storage import freezing, quota_register
 from workflow.storage import statements as s
 from workflow.storage.clock import Clock
@@ -336,6 +336,9 @@ class Transaction:
                 self._hold((case_id, body, head), now, revisions)
             except RecordBroken as error:
                 broken[case_id] = error
+            except NeedsNewerProgram:
+                # Left behind for a newer program; whatever happens to it there looks at the calendar first.
+                case_ids.remove(case_id)
         reached = tuple(case_id for case_id in case_ids if case_id in self._held)
         return Behind(revision=revisions.calendar, case_ids=tuple(case_ids), reached=reached, broken=broken)
 

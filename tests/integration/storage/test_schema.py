@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, text
 
-from workflow.errors import DatabaseUnavailable, SchemaOutOfDate
+from workflow.errors import DatabaseUnavailable, ProgramOutOfDate, SchemaOutOfDate
 from workflow.storage import schema
 from workflow.storage import tables as t
 from workflow.storage.database import open_engine
@@ -39,6 +39,8 @@ REGISTERS = {
     "bulk_runs",
     "desk_days",
     "notification_wishes",
+    "programs",
+    "schema_state",
     "saved_filters",
     "time_watch",
     "alarms",
@@ -78,12 +80,25 @@ def test_asking_does_not_make_a_database(tmp_path: Path):
     assert not path.exists()
 
 
-def test_another_programs_schema_is_refused(store: Store):
+def test_an_older_schema_is_refused(store: Store):
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0017'"))
+
+    with pytest.raises(SchemaOutOfDate, match="0017"):
+        check_schema(store.engine)
+
+
+def test_a_newer_schema_is_refused_once_something_was_taken_away(store: Store):
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    check_schema(store.engine)
+    upgrade(store.engine)  # by an older program: nothing to do, and no step back
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE schema_state SET oldest_program = '9998'"))
 
-    with pytest.raises(SchemaOutOfDate, match="9999"):
-        check_schema(store.engine)
+    for refused in (check_schema, upgrade):
+        with pytest.raises(ProgramOutOfDate, match="9999.*9998"):
+            refused(store.engine)
 
 
 def test_two_upgrades_at_once_do_it_once(empty_url: str):

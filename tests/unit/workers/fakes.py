@@ -28,6 +28,7 @@ class FakeStore:
         self.finished = 0
         self.failures: list[tuple[str, str]] = []
         self.tries: dict[str, int] = {}
+        self.passed_over: list[str] = []
 
     def take_due(self, limit: int) -> list[str]:
         self._answer()
@@ -61,6 +62,10 @@ class FakeStore:
         self._answer()
         self.failures.append((case_id, error))
         return len(self.failures) >= attempts
+
+    def pass_over(self, case_id: str) -> None:
+        self._answer()
+        self.passed_over.append(case_id)
 
     def done_counts(self) -> dict[str, int]:
         self._answer()

@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
+expands = True
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0001"
 down_revision = None
+expands = True
 
 RUNG_WAITS = "fired_at IS NULL AND cancelled_at IS NULL AND withheld_at IS NULL AND parked_at IS NULL"
 

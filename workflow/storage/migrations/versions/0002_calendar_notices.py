@@ -10,6 +10,7 @@ from workflow.storage.columns import Instant
 
 revision = "0002"
 down_revision = "0001"
+expands = True
 
 
 def upgrade() -> None:

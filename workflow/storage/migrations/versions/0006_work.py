@@ -7,6 +7,8 @@ from workflow.storage.columns import Instant
 
 revision = "0006"
 down_revision = "0005"
+expands = False  # a new condition on an old table, which programs from before did not know of
+oldest_program = "0006"
 
 OPEN = "closed_at IS NULL"
 HELD = f"{OPEN} AND claimed_by IS NOT NULL"

@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0007"
 down_revision = "0006"
+expands = True
 
 
 def upgrade() -> None:

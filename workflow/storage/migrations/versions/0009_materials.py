@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0009"
 down_revision = "0008"
+expands = True
 
 
 def upgrade() -> None:

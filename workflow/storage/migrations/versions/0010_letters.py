@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0010"
 down_revision = "0009"
+expands = True
 
 REPLY = (
     "(reply_number IS NULL) = (replied_at IS NULL) AND (reply_number IS NULL) = (reply_series IS NULL)"

@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0011"
 down_revision = "0010"
+expands = True
 
 OPEN = "closed_at IS NULL"
 

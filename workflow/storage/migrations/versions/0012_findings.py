@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0012"
 down_revision = "0011"
+expands = True
 
 
 def upgrade() -> None:

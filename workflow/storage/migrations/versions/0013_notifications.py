@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0013"
 down_revision = "0012"
+expands = True
 
 INDEXES = (
     ("notifications_due_ix", ["due_at"], "standing = 'waiting'"),

@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0015"
 down_revision = "0014"
+expands = True
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from workflow.storage.columns import Instant
 
 revision = "0016"
 down_revision = "0015"
+expands = True
 
 
 def upgrade() -> None:

@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0018"
 down_revision = "0017"
+expands = True
 
 COUNTED = (
     ("clocks_provisional_ix", "clocks", "case_id", "ended_on IS NULL AND provisional"),
