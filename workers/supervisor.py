@@ -21,13 +21,15 @@ from contextlib import ExitStack, suppress
 from workers import embedded_broker
 from workers.child import Child
 from workers.lock import only_one
-from workers.logs import configure_logs
+from workers.logs import Log, configure_logs
 from workers.measured import measuring
 from workers.stack import Stack
 from workers.watchdog import Watchdog
 from workflow.config import Settings, broker_socket, without_password
 from workflow.errors import BadInput, BanjieError, StackFailed
 from workflow.texts import error_text
+
+log = Log("workers.supervisor")
 
 #: Workers unless told otherwise: one per core of a small machine, and a second when the first is stuck.
 WORKERS = 2
@@ -76,11 +78,13 @@ def _run(settings: Settings, count: int, *, own: bool, also: Mapping[str, str]) 
         pids = {"supervisor": os.getpid(), "relay": relay.pid, "workers": [worker.pid for worker in workers]}
         if broker:
             pids["broker"] = broker[0].pid
+        log.info("stack_ready", workers=count)
         _say({"ready": True, "pids": pids, "broker": without_password(settings.broker_url)})
 
     try:
         stack.run(announce if own else lambda: None)
     finally:
+        log.info("stack_stopped")
         if broker:
             embedded_broker.tidy(settings.home)
 
