@@ -73,7 +73,7 @@ class Sender:
             try:
                 self._asked.put_nowait(checked(one))
             except BadInput as error:
-                log.warning("message_refused", reason=error.message)
+                log.warning("message_refused", code=error.code)
             except queue.Full:
                 return
 

@@ -57,8 +57,9 @@ class Sweeper:
         began = self._clock()
         swept = self._sweep(limit=self._limit)
         took = self._clock() - began
-        for case_id, reason in swept.failed.items():
-            log.error("reprojection_failed", case_id=case_id, reason=reason)
+        for case_id, why in swept.failed.items():
+            # The kind of error; its message, which may hold somebody's values, is in the database.
+            log.error("reprojection_failed", case_id=case_id, reason=why.partition(":")[0])
         if not swept.cases:
             return self._pace.rested()
         if swept.cases >= self._limit:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,14 +108,18 @@ _WORD: Final = re.compile(r"^[a-z][a-z-]*$")
 
 
 def _logged(error: BaseException, argv: Sequence[str]) -> str:
-    """Keep the traceback for whoever mends it; gives where, or a dash when it cannot be kept."""
+    """Keep where it happened for whoever mends it, and no value; gives in which file, or a dash when it cannot be kept."""
+    from workflow.operation.logs import line
+    from workflow.operation.redaction import Plain, trace
+
     log = Path(os.environ.get("BANJIE_HOME") or "var").expanduser() / "log" / "cli.log"
-    said = "".join(traceback.format_exception(error))
+    where = Plain(trace((type(error), error, error.__traceback__)))
+    said = line("command_failed", "cli", command=f"banjie {_without_values(argv)}", trace=where)
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             log.chmod(0o600)
-            file.write(f"{datetime.now(UTC).isoformat()} banjie {_without_values(argv)}\n{said}\n")
+            file.write(f"{said}\n")
     except OSError:
         return "-"
     return str(log)

@@ -55,7 +55,8 @@ def test_what_nobody_foresaw_is_one_line_and_is_kept_in_a_log(capsys, tmp_path):
     assert said.count("\n") == 1
     log = (tmp_path / "log" / "cli.log").read_text("utf-8")
     assert "banjie case list" in log
-    assert "KeyError: 'first" in log
+    assert json.loads(log)["trace"].startswith("KeyError(KeyError) at ")
+    assert "second" not in log
 
 
 def test_the_log_keeps_no_value_of_a_command(capsys, tmp_path):
