@@ -93,6 +93,15 @@ def test_a_run_started_again_does_nothing_twice_and_goes_on_with_the_rest(office
     ]
 
 
+def test_another_run_on_the_same_cases_is_done_and_not_taken_for_the_first(office, filed):
+    bulk.run(office.banjie, accepting(filed))
+    items = [Item(no=one.no) for one in filed]
+
+    for id_, action in (("two", "claim"), ("three", "release"), ("four", "claim")):
+        results = bulk.run(office.banjie, Run(id=id_, actor="anna", action=action, items=items))
+        assert [one.outcome for one in results] == ["done"] * len(filed)
+
+
 def test_the_id_of_a_run_means_one_run(office, filed):
     bulk.run(office.banjie, accepting(filed[:1]))
 

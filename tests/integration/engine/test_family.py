@@ -17,6 +17,7 @@ from workflow.domain.evolve import fold
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
+from workflow.errors import DatabaseUnavailable
 from workflow.storage.codec import encode_case
 from workflow.testing import sample
 
@@ -44,6 +45,7 @@ def composite():
                 by=("system",),
                 effects=(Effect(do="open_children", join="parts"),),
             ),
+            "divide_again": Action(sources=("waiting",), to="filed", by=("window",)),
             "close": Action(
                 sources=("waiting",),
                 to="done",
@@ -71,10 +73,11 @@ def family(store):
     return Office(Banjie(store=store, catalog=catalog))
 
 
-def children_of(office, receipt):
-    """The ids of the cases that name this one as their parent."""
+def children_of(office, receipt, round_=1):
+    """The cases that name this one as their parent, in that round."""
     cases = [office.store.case(case_id) for case_id in office.store.case_ids()]
-    return {c.parent.child: c for c in cases if c.parent is not None and c.parent.case_id == receipt.case_id}
+    parents = [(case.parent, case) for case in cases if case.parent is not None]
+    return {p.child: case for p, case in parents if (p.case_id, p.round) == (receipt.case_id, round_)}
 
 
 def test_each_child_is_a_case_of_its_own_with_the_parents_form(family):
@@ -109,6 +112,37 @@ def test_looking_many_times_opens_each_child_once(family):
     family.settle()
     assert len(children_of(family, filed)) == 2
     assert family.store.quiet()
+
+
+def test_a_child_that_could_not_be_opened_is_opened_at_the_next_look(family, monkeypatch):
+    def lost(*_, **__):
+        raise DatabaseUnavailable(reason="the connection is lost before the child is filed")
+
+    filed = family.file(matter="sample-composite", settle=False)
+    with monkeypatch.context() as patched:
+        patched.setattr("workflow.engine.family.handle", lost)
+        with pytest.raises(DatabaseUnavailable):
+            advance(family.banjie, filed.case_id, done_by="task")
+    assert children_of(family, filed) == {}
+    assert not family.store.quiet()
+
+    family.settle()
+
+    assert set(children_of(family, filed)) == {"left", "right"}
+
+
+def test_each_round_has_children_of_its_own(family):
+    filed = family.file(matter="sample-composite")
+    first = children_of(family, filed)
+
+    family.act(filed, "clerk", "divide_again")
+
+    assert [(c.round, c.child) for c in family.case(filed).children] == [
+        (1, "left"), (1, "right"), (2, "left"), (2, "right")
+    ]  # fmt: skip
+    second = children_of(family, filed, round_=2)
+    assert set(second) == {"left", "right"}
+    assert {case.id for case in second.values()}.isdisjoint(case.id for case in first.values())
 
 
 def test_an_end_told_twice_counts_once(family):

@@ -74,6 +74,12 @@ def test_every_event_is_chained_and_says_on_what_it_rests(office):
         head = envelope.hash
 
 
+def test_the_id_of_a_case_is_made_of_its_filer_and_his_key():
+    """Two filers may use the same key, and neither may come upon the other's case."""
+    assert case_id_for("ella", "1") == case_id_for("ella", "1")
+    assert len({case_id_for("ella", "1"), case_id_for("emma", "1"), case_id_for("ella", "2")}) == 3
+
+
 def test_the_same_key_and_body_give_the_same_case_and_write_nothing_more(office):
     first = office.file()
     before = counts(office.store)

@@ -75,6 +75,21 @@ def test_a_letter_is_answered_when_its_last_case_is_concluded(letters):
     assert [letters.case(one).reply.number for one in filed] == [1, 1, 1]
 
 
+def test_a_look_at_an_answered_letter_takes_no_number(letters):
+    """Each conclusion asks for a look; all but one find the reply issued, and the next letter has the next number."""
+    together = [letters.file_under(name) for name in ("one", "two")]
+    other = letters.file_under("three", "京人函〔2026〕6号")
+    letters.until(TOMORROW)
+    for receipt in together:
+        end = TakeAction(case_id=receipt.case_id, key=f"end-{receipt.no}", actor="ella", action="withdraw")
+        handle(letters.banjie, end)
+    letters.settle()  # both look when both are concluded
+    letters.withdraw(other)
+
+    assert letters.letter().reply_number == 1
+    assert letters.letter("京人函〔2026〕6号").reply_number == 2
+
+
 def test_the_digest_proves_the_list(letters):
     filed = letters.file_under("case")
     letters.until(TOMORROW)

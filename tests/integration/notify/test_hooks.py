@@ -241,6 +241,17 @@ def test_what_one_channel_refuses_for_good_goes_by_the_next(desk):
     assert (desk.row().channel, len(desk.post.mails)) == ("mail", 1)
 
 
+def test_an_event_does_not_follow_a_redirect(desk):
+    desk.uses(default=("hook",))
+    desk.assign()
+    desk.sink.status, desk.sink.headers = 302, {"Location": f"{desk.sink.url}/elsewhere"}
+
+    desk.send_to("anna")
+
+    assert len(desk.sink.calls) == 1
+    assert desk.row().error == "http_302"
+
+
 def test_no_redirect_and_no_secret_gets_out(desk, caplog):
     desk.uses(default=("wecom",))
     desk.assign()

@@ -216,6 +216,18 @@ def test_a_worker_that_comes_back_from_the_dead_records_nothing(desk):
     assert desk.row().standing == "sent"
 
 
+def test_whose_lease_is_over_records_nothing_while_another_is_at_it(desk):
+    desk.wish("anna")
+    desk.assign()
+    stale = desk.store.claim(desk.row().id, desk.now, desk.now + LEASE)
+    desk.now += LEASE
+    (ours,) = desk.store.claim(desk.row().id, desk.now, desk.now + LEASE)
+
+    assert desk.store.move(stale, standing="dead", error="late") == 0
+    assert desk.row().standing == "waiting"
+    assert desk.store.move([ours], standing="dead", error="refused") == 1
+
+
 def test_nobody_is_told_without_an_address(desk):
     desk.assign()
 

@@ -8,6 +8,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from types import ModuleType
 
 import pytest
 from sqlalchemy import text
@@ -210,6 +211,20 @@ def test_an_old_sqlite_never_writes_ahead(sqlite_url: str, monkeypatch: pytest.M
         assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2
     assert store.case("c1") is not None
     store.close()
+
+
+@pytest.mark.parametrize(("version", "journal"), [((3, 51, 2), "delete"), ((3, 51, 3), "wal")])
+def test_it_writes_ahead_from_the_version_on_in_which_that_was_mended(
+    sqlite_url: str, version: tuple[int, ...], journal: str, monkeypatch: pytest.MonkeyPatch
+):
+    module = ModuleType("sqlite3")
+    module.__dict__.update(vars(sqlite3), sqlite_version_info=version)
+    monkeypatch.setattr("workflow.storage.database.sqlite_module", lambda: module)
+
+    engine = open_engine(sqlite_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == journal
+    engine.dispose()
 
 
 def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path):

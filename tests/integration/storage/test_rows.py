@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from workflow.domain.events import (
     ClockEnded,
@@ -122,6 +122,20 @@ def test_the_tables_must_agree_with_the_case(store: Store, rows, begin):
     with pytest.raises(RecordBroken, match="rungs_ended"), store.write() as tx:
         take(tx, "c1", ClockEnded(at=now, clock="decide", generation=1, on=now.date(), late=False))
     assert rows(t.clocks, "ended_on") == [(None,)]
+
+
+def test_what_the_tables_know_to_have_fired_does_not_fire_again(store: Store, rows, begin):
+    now, _ = begin()
+    store.advance(now + 19 * DAY)
+    with store.engine.begin() as connection:
+        connection.execute(
+            update(t.rungs).where(t.rungs.c.rung == "reminder").values(fired_at=now + 19 * DAY)
+        )
+
+    with pytest.raises(RecordBroken, match="rungs_ended"), store.write() as tx:
+        at = tx.open_case("c1", actor="system", key="").now
+        take(tx, "c1", RungFired(at=at, clock="decide", generation=1, rung="reminder", revision=0))
+    assert rows(t.rungs, "rung", "done_by") == [("red", None), ("reminder", None)]
 
 
 # --- work for people and for the machine ----------------------------------------------------------------------------

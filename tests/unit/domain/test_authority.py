@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from workflow.domain import authority
 from workflow.domain.authority import Allowed, Refused
 from workflow.domain.case import Act, Case
+from workflow.domain.directory import Holding
 from workflow.testing import sample
 from workflow.testing.sample import at
 
@@ -72,6 +73,32 @@ def test_without_the_post_it_is_refused_with_what_is_needed(actor, action):
 def test_who_handled_may_neither_check_nor_approve():
     handled = (Act(post="handler", person="chen", action="review", seq=3),)
     refused = may("chen", "agree", acts=handled)
+    assert isinstance(refused, Refused)
+    assert refused.rule == "authority.different_persons"
+
+
+@pytest.mark.parametrize(
+    ("acted", "wants"),
+    [
+        (acted, wants)
+        for acted in ("handler", "checker", "approver")
+        for wants in ("handler", "checker", "approver")
+        if acted != wants
+    ],
+)
+def test_the_three_roles_are_apart_pairwise(acted, wants):
+    """Whichever came first and whichever comes next: one person, one role (design 6)."""
+    everything = tuple(
+        Holding(person="dong", kind=kind, organ="office", since=sample.LONG_AGO)
+        for kind in ("handler", "checker")
+    )
+    directory = replace(DIRECTORY, holdings=(*DIRECTORY.holdings, *everything))
+    action = {"handler": "review", "checker": "agree", "approver": "sign"}[wants]
+    before = (Act(post=acted, person="dong", action="x", seq=3),)
+
+    refused = may("dong", action, acts=before, directory=directory)
+
+    assert isinstance(may("dong", action, directory=directory), Allowed)
     assert isinstance(refused, Refused)
     assert refused.rule == "authority.different_persons"
 

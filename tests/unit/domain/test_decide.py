@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.unit.domain.desk.office import TUESDAY, WEDNESDAY, in_review
 from tests.unit.domain.walk import Walk, to_notice, to_review
 from workflow.domain.commands import SYSTEM, RunJob
 from workflow.domain.events import FindingRaised
@@ -161,6 +162,7 @@ def test_a_moved_due_date_makes_the_old_wake_up_mean_nothing(walk):
     to_review(walk)
     walk.act("dong", "extend", at("2026-10-20"), reason="complex")
     assert walk.fire("decision", "overdue", at("2026-10-28", "00:00"), revision=0) == []
+    assert walk.fire("decision", "overdue", at("2026-11-11", "00:00"), revision=0) == [], "it was withdrawn"
     assert walk.fire("decision", "overdue", at("2026-11-11", "00:00"), revision=1) == [
         "RungFired",
         "FindingRaised",
@@ -252,3 +254,18 @@ def test_after_a_supplement_silence_is_acceptance_back_to_the_supplement(walk):
     walk.job("precheck", at("2026-09-24"))
     walk.fire("acceptance", "expiry", at("2026-10-11", "00:00"), generation=2)
     assert walk.case.accepted_at == at("2026-09-24")
+
+
+def test_who_has_left_does_not_reach_back_nor_who_has_come_to_before_he_was_there():
+    """A back-dated act needs the right on both days: today, and on the day on which it takes effect."""
+    office = in_review()
+    reviewed = {"inspectors": ["anna", "bo"], "effective_at": at(TUESDAY, "15:00")}
+    office.leaves("anna", until=TUESDAY)
+
+    with pytest.raises(NotAuthorised):
+        office.act("anna", "review", at(WEDNESDAY), **reviewed)
+
+    office.joins("fay", "handler", since=date.fromisoformat(WEDNESDAY))
+    with pytest.raises(NotAuthorised):
+        office.act("fay", "review", at(WEDNESDAY), **reviewed)
+    office.act("bo", "review", at(WEDNESDAY), **reviewed)

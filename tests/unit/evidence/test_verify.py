@@ -16,7 +16,7 @@ from workflow.domain.envelope import Envelope
 from workflow.domain.events import SCHEMA_VERSION
 from workflow.domain.evolve import evolve
 from workflow.evidence.verify import Flaw, Record, verify
-from workflow.storage.codec import encode_case, encode_event
+from workflow.storage.codec import decode_event, encode_case, encode_event
 from workflow.testing import sample
 from workflow.testing.sample import at
 
@@ -200,6 +200,21 @@ def test_an_act_that_the_definition_does_not_have_is_impossible():
     broken = verify(RECORD, other)
 
     assert (broken.seq, broken.flaw) == (seq, Flaw.IMPOSSIBLE)
+
+
+def test_an_act_that_leads_elsewhere_than_the_definition_says_is_impossible():
+    """Written anew from there on, every hash and the row fitting: the definition still knows where an act leads."""
+    place = next(place for place, event in enumerate(RECORD.events) if b'"agree"' in event.payload)
+    forged = decode_event("ActionTaken", SCHEMA_VERSION, RECORD.events[place].payload)
+    payload = encode_event(replace(forged, target="archived"))
+    head, events = RECORD.events[place].prev_hash, list(RECORD.events[:place])
+    for envelope in (replace(RECORD.events[place], payload=payload), *RECORD.events[place + 1 :]):
+        events.append(linked(replace(envelope, prev_hash=head)))
+        head = events[-1].hash
+
+    broken = verify(replace(RECORD, events=tuple(events), head=head), DEFINITION)
+
+    assert (broken.seq, broken.flaw) == (place + 1, Flaw.IMPOSSIBLE)
 
 
 def test_a_row_that_says_otherwise_is_named_with_what_differs():

@@ -30,6 +30,9 @@ def test_the_broker_is_trusted_with_nothing():
     conf = consuming_app(BROKER, print).conf
 
     assert conf.broker_transport_options["ack_emulation"] is False
+    assert conf.task_acks_late is False, (
+        "a hint is forgotten when it is taken; what is undone stands in the database"
+    )
     assert conf.task_ignore_result
     assert conf.result_backend is None
     assert conf.beat_schedule == {}

@@ -79,8 +79,8 @@ class Office(Walk):
         )
         self._directory(holdings=holdings)
 
-    def joins(self, person, kind, *, organ="office", deputy=False):
-        held = Holding(person=person, kind=kind, organ=organ, since=LONG_AGO, deputy=deputy)
+    def joins(self, person, kind, *, organ="office", deputy=False, since=LONG_AGO):
+        held = Holding(person=person, kind=kind, organ=organ, since=since, deputy=deputy)
         self._directory(holdings=(*self.facts.directory.holdings, held))
 
     def _directory(self, **changes):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.unit.domain.desk.office import THURSDAY, WEDNESDAY, Office, in_check, in_review
 from workflow.domain.desk.ownership import candidates, item_of, keeps, owner
+from workflow.domain.desk.state import Recusal
 from workflow.testing.sample import at
 
 ON = date(2026, 9, 24)
@@ -59,6 +61,15 @@ def test_who_is_away_recused_or_in_another_role_is_passed_over():
     office.away("bo")
     office.act("anna", "recuse", THU, ground="other")
     assert in_line(office) == [("dora", "deputy"), ("hana", "head")], "chen has checked"
+
+
+def test_a_head_who_stands_aside_is_not_next_in_line(office):
+    for person in ("anna", "bo", "chen", "dora"):
+        office.away(person)
+    aside = Recusal(person="hana", ground="relative", how="ordered")
+    office.case = replace(office.case, desk=replace(office.case.desk, recusals=(aside,)))
+
+    assert in_line(office) == []
 
 
 def test_whoever_has_it_owns_it_while_he_can_go_on_with_it(office):
