@@ -39,8 +39,9 @@ def evolve(case: Case | None, event: e.Event, *, case_id: str, actor: str) -> Ca
     if case is None:
         if not isinstance(event, e.FilingSubmitted):
             raise ValueError(f"a case begins with FilingSubmitted, not {type(event).__name__}")
-        return _submitted(event, case_id)
-    after = _follow(replace(case, seq=case.seq + 1), event, actor)
+        after = _submitted(event, case_id)
+    else:
+        after = _follow(replace(case, seq=case.seq + 1), event, actor)
     needed = schema_of(event)
     return replace(after, reader=needed) if needed > after.reader else after
 
