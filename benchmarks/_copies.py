@@ -7,38 +7,69 @@ were copied from: good for measuring, not for proving.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, column, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from workflow.storage import tables as t
 
-_COPIED: tuple[Table, ...] = (t.clocks, t.rungs, t.jobs, t.work_items, t.findings, t.events, t.notices)
+COPIED: tuple[Table, ...] = (t.clocks, t.rungs, t.jobs, t.work_items, t.findings, t.events, t.notices)
 _IDS = table("copies", column("id"), column("no"))
 
 
-def multiply(connection: Connection, case_id: str, count: int, *, seed: int = 1) -> None:
-    """Make `count` copies of a case, in a transaction of its own."""
+def multiply(
+    connection: Connection,
+    case_id: str,
+    count: int,
+    *,
+    seed: int = 1,
+    tables: Sequence[Table] = COPIED,
+    changed: Mapping[Column[Any], ColumnElement[Any]] | None = None,
+) -> list[str]:
+    """Make `count` copies of a case, in a transaction of its own; gives their ids. Only the rows of `tables` are copied with
+    it; a column in `changed` gets that value instead.
+    """
     draw = random.Random(seed)
     ids = [{"id": str(UUID(int=draw.getrandbits(128), version=4))} for _ in range(count)]
     connection.execute(text("CREATE TEMPORARY TABLE copies (id text PRIMARY KEY, no text NOT NULL)"))
     no = connection.execute(select(t.cases.c.no).where(t.cases.c.id == case_id)).scalar_one()
-    given = [{**one, "no": f"{no}-{number}"} for number, one in enumerate(ids, 1)]
+    given = [{**one, "no": f"{no}-{seed}-{number}"} for number, one in enumerate(ids, 1)]
     connection.execute(insert(_IDS).values(id=bindparam("id"), no=bindparam("no")), given)
-    own = {
+    other = changed or {}
+    own: dict[str, ColumnElement[Any]] = {
         "id": _IDS.c.id,
         "no": _IDS.c.no,
         "body": func.replace(func.replace(t.cases.c.body, case_id, _IDS.c.id), no, _IDS.c.no),
     }
-    _copy(connection, t.cases, t.cases.c.id == case_id, own)
-    for copied in _COPIED:
-        _copy(connection, copied, copied.c.case_id == case_id, {"case_id": _IDS.c.id})
+    for copied in (t.cases, *tables):
+        which = copied.c.id if copied is t.cases else copied.c.case_id
+        values = own if copied is t.cases else {"case_id": _IDS.c.id}
+        also = {one.name: value for one, value in other.items() if one.table is copied}
+        _copy(connection, copied, which == case_id, {**values, **also})
     connection.execute(text("DROP TABLE copies"))
+    return [one["id"] for one in ids]
 
 
-def _copy(connection: Connection, of: Table, which: object, own: dict[str, object]) -> None:
+def _copy(
+    connection: Connection, of: Table, which: ColumnElement[bool], own: Mapping[str, ColumnElement[Any]]
+) -> None:
     names = [one.name for one in of.columns]
     rows = select(*(own.get(name, of.c[name]) for name in names)).select_from(
         of.join(_IDS, literal_column("true"))
     )
-    connection.execute(insert(of).from_select(names, rows.where(which)))  # type: ignore[arg-type]
+    connection.execute(insert(of).from_select(names, rows.where(which)))

@@ -74,6 +74,7 @@ def set_clock(made: Installation, to: datetime) -> None:
     with made.store.engine.begin() as connection:
         real = connection.execute(select(RealNow())).scalar_one()
         connection.execute(update(t.installation).values(offset_seconds=round((to - real).total_seconds())))
+    made.store._kept = None  # noqa: SLF001 - what it remembers of its clock it may remember for ever, but for this
 
 
 def judged(
