@@ -30,7 +30,8 @@ class Child:
     """A process that is to run as long as the stack does.
 
     It dies with the supervisor, even if that is killed (`PR_SET_PDEATHSIG`, on Linux), and is in a process group of its
-    own, so that Ctrl-C in a terminal reaches only the supervisor, who stops all in order.
+    own, so that Ctrl-C in a terminal reaches only the supervisor, who stops all in order. Without one that is not `vital`
+    the stack runs all the same, however often it dies.
     """
 
     def __init__(
@@ -40,9 +41,11 @@ class Child:
         *,
         env: Mapping[str, str],
         probe: Callable[[], bool] | None = None,
+        vital: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
+        self.vital = vital
         self.error: str = ""
         self.restart_at: float | None = None
         self.report_fd: int | None = None

@@ -86,9 +86,9 @@ class Stack:
         for child in stage:
             self._launch(child)
         deadline = self._clock() + START_WITHIN
-        while not self._ending and not all(child.is_ready() for child in stage):
+        while not self._ending and not all(child.is_ready() for child in stage if child.vital):
             if self._clock() > deadline:
-                slow = ", ".join(child.name for child in stage if not child.is_ready())
+                slow = ", ".join(child.name for child in stage if child.vital and not child.is_ready())
                 raise StackFailed(reason=f"not ready after {START_WITHIN:.0f} s: {slow}")
             self._turn(PROBE_EVERY)
 
@@ -118,12 +118,12 @@ class Stack:
             self._hear(child)
         if self._ending:
             return
-        if self._starting:
+        if self._starting and child.vital:
             raise StackFailed(
                 reason=child.error or f"{child.name} ended with code {code} before it was ready"
             )
         log.warning("child_died", child=child.name, code=code, error=child.error)
-        if child.is_hopeless():
+        if child.vital and child.is_hopeless():
             raise StackFailed(
                 reason=child.error or f"{child.name} died again and again, at last with code {code}"
             )

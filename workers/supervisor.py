@@ -70,12 +70,14 @@ def _run(settings: Settings, count: int, *, own: bool, also: Mapping[str, str]) 
     broker = [_broker(settings, env)] if own and settings.embedded_broker else []
     relay = _python("relay", "workers.relaying", env)
     workers = [_python(f"worker {number}", "workers.worker", env) for number in range(1, count + 1)]
-    stack = Stack([broker, [relay, *workers]], Watchdog(relay, workers))
+    reconciler = _python("reconciler", "workers.reconciling", env, vital=False)
+    stack = Stack([broker, [relay, *workers, reconciler]], Watchdog(relay, workers, reconciler))
     if own and _is_pipe(sys.stdin.fileno()):
         stack.stop_when_closed(sys.stdin.fileno())
 
     def announce() -> None:
         pids = {"supervisor": os.getpid(), "relay": relay.pid, "workers": [worker.pid for worker in workers]}
+        pids["reconciler"] = reconciler.pid
         if broker:
             pids["broker"] = broker[0].pid
         log.info("stack_ready", workers=count)
@@ -100,8 +102,8 @@ def _broker(settings: Settings, env: dict[str, str]) -> Child:
     )
 
 
-def _python(name: str, module: str, env: dict[str, str]) -> Child:
-    return Child(name, [sys.executable, "-m", module], env=env)
+def _python(name: str, module: str, env: dict[str, str], *, vital: bool = True) -> Child:
+    return Child(name, [sys.executable, "-m", module], env=env, vital=vital)
 
 
 def _checked(workers: int) -> int:

@@ -24,8 +24,9 @@ STANDING: Final[dict[str, str]] = {
 LOGGED: Final[dict[str, str]] = {
     "workers_stalled": "Work lies undone that no worker touches; the workers were killed and are started again.",
     "relay_silent": "The relay has said nothing for half a minute; it was killed and is started again.",
+    "worker_silent": "A worker has said nothing for half a minute; it was killed and is started again.",
     "reconciler_silent": "The reconciler has said nothing for minutes; it was killed and is started again.",
-    "thread_stuck": "A sweeper, sender, keeper or pulse of a worker has not come round for minutes; the worker was ended.",
+    "thread_stuck": "A loop of a worker has not come round for too long, or hears no hints; the worker was killed.",
     "child_died": "A process of the stack ended by itself; it is started again.",
     "case_parked": "A case failed too often and was parked just now; the alarm work_parked stands until it is released.",
     "broker_unavailable": "The broker does not answer; the pulses do the work until it is back.",

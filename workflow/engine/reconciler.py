@@ -47,7 +47,7 @@ SWEPT_WITHIN: Final = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """What came of it: how many `cases` a full proof has read, what is broken, new alarms, rows hinted anew, alarms that stand."""
+    """What came of it: `cases` read by a full proof, what is broken, new alarms, rows hinted anew, alarms that stand."""
 
     cases: int = 0
     broken: tuple[Broken, ...] = ()

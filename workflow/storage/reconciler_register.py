@@ -42,6 +42,9 @@ _FIRST = {
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 _LATE = select(_r.looked_at, (_r.looked_at <= RealTimeAgo(bindparam("seconds", type_=Float()))).label("late"))
+_PROOF_DUE = select(
+    _r.proved_at, (_r.proved_at <= RealTimeAgo(bindparam("seconds", type_=Float()))).label("due")
+)
 _PASSED = update(reconciler).values(
     looked_at=RealNow(),
     after_case=bindparam("after"),
@@ -91,6 +94,12 @@ class ReconcilerStore:
         with self._reading() as connection:
             row = connection.execute(_LATE, {"seconds": seconds}).first()
             return row is None or bool(row.late)
+
+    def proof_due(self, seconds: float) -> bool:
+        """Whether the last full proof was longer ago than that; where there was none, a first pass comes before it."""
+        with self._reading() as connection:
+            row = connection.execute(_PROOF_DUE, {"seconds": seconds}).first()
+            return row is not None and (row.proved_at is None or bool(row.due))
 
     def passed(self, after: str, rehinted: int) -> None:
         """Note a pass that came as far as that case, and how many rows it hinted anew."""
