@@ -1,6 +1,6 @@
 # Every target works from an empty clone; only Python >= 3.11 and make are needed (uv is used where it is found).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check lint types architecture definitions compose bench lock clean
+.PHONY: help setup demo serve test check lint types architecture definitions compose bench chaos lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -63,6 +63,9 @@ compose: $(DEV_READY)
 
 bench: $(BENCH_READY) ## Benchmarks, docs/performance.md (QUICK=--quick for a short form)
 	@$(BIN)/python -m benchmarks all $(QUICK)
+
+chaos: $(DEV_READY) ## Kill, freeze and cut the real installation under load (SEED=1 MINUTES=3)
+	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),3) $(CHAOS)
 
 lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.chaos.client import ENOUGH
 from tests.chaos.proxy import Proxy
@@ -27,6 +28,8 @@ from workflow.bootstrap import bootstrap
 from workflow.config import Settings
 from workflow.demo.quotas import allot
 from workflow.engine.banjie import Banjie
+from workflow.errors import BanjieError, DatabaseUnavailable
+from workflow.storage.database import open_engine
 from workflow.storage.schema import upgrade
 from workflow.testing.postgres import Server, temporary_server
 from workflow.testing.waiting import wait_until
@@ -43,6 +46,9 @@ POSTGRESQL = ("max_wal_size=96MB", "min_wal_size=32MB", "shared_buffers=32MB", "
 
 #: Where setpriv is there, nothing outlives us even if we are killed.
 DIE_WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+
+
+_MOVE = text("UPDATE installation SET offset_seconds = offset_seconds + :by")
 
 
 class Town:
@@ -66,6 +72,7 @@ class Town:
         self.settings = Settings.from_environment(env)
         self._env = {**os.environ, **self.settings.to_environment(), "BANJIE_LANG": "en"}
         direct = {**env, "BANJIE_DATABASE_URL": self._direct_url()} if self.server else env
+        self.banjie_url = direct.get("BANJIE_DATABASE_URL") or self.settings.database_url
         self.banjie: Banjie = bootstrap(Settings.from_environment(direct))
         self.direct_env = {**os.environ, **Settings.from_environment(direct).to_environment()}
         self.store = self.banjie.store
@@ -108,11 +115,7 @@ class Town:
 
     def tend(self) -> None:
         """Start again whatever has ended and is not held down."""
-        if self.server is not None and not self.server.pid and "postgres" not in self.held:
-            self.server.stop()
-            with suppress(Exception):  # on a full disk it cannot; the next time it may
-                self.server.start()
-            self._count("postgres")
+        self._tend_server()
         for name, command in self._commands():
             process = self.processes.get(name)
             if name in self.held or (process is not None and process.poll() is None):
@@ -129,6 +132,13 @@ class Town:
                     process_group=0,
                 )
             self._count(name)
+
+    def _tend_server(self) -> None:
+        if self.server is not None and not self.server.pid:
+            self.server.stop()
+            with suppress(DatabaseUnavailable):  # on a full disk it cannot; the next time it may
+                self.server.start()
+            self._count("postgres")
 
     def _commands(self) -> Iterator[tuple[str, list[str]]]:
         if self.broker_proxy is not None:
@@ -194,11 +204,21 @@ class Town:
         self.move_clock(by)
 
     def move_clock(self, by: timedelta) -> None:
-        with self.store.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE installation SET offset_seconds = offset_seconds + :by"),
-                {"by": round(by.total_seconds())},
-            )
+        """Set the database's clock; it may be down at this moment, by another fault."""
+
+        def moved() -> bool:
+            self._tend_server()
+            engine = open_engine(self.banjie_url)
+            try:
+                with engine.begin() as connection:
+                    connection.execute(_MOVE, {"by": round(by.total_seconds())})
+            except (DBAPIError, BanjieError):
+                return False
+            finally:
+                engine.dispose()
+            return True
+
+        wait_until(moved, 60, every=0.2, what="the database to take another time")
 
     def stop_clients(self, patience: float) -> None:
         """Let the clients learn what became of everything, and go home."""
