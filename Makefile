@@ -1,6 +1,6 @@
 # Every target works from an empty clone; only Python >= 3.11 and make are needed (uv is used where it is found).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check lint types architecture definitions compose bench chaos lock clean
+.PHONY: help setup demo serve test check lint types architecture definitions compose bench chaos mutants lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,9 @@ bench: $(BENCH_READY) ## Benchmarks, docs/performance.md (QUICK=--quick for a sh
 
 chaos: $(DEV_READY) ## Kill, freeze and cut the real installation under load (SEED=1 MINUTES=3)
 	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),3) $(CHAOS)
+
+mutants: $(DEV_READY) ## Plant each known bug in a copy of the tree and see that a test notices it (ID=…)
+	@$(BIN)/python -m tests.mutations $(ID)
 
 lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
