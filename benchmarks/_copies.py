@@ -17,9 +17,11 @@ from sqlalchemy import (
     Connection,
     Table,
     bindparam,
+    case,
     column,
     func,
     insert,
+    literal,
     literal_column,
     select,
     table,
@@ -31,6 +33,9 @@ from workflow.storage import tables as t
 COPIED: tuple[Table, ...] = (t.clocks, t.rungs, t.jobs, t.work_items, t.findings, t.events, t.notices)
 _IDS = table("copies", column("id"), column("no"))
 
+COPY = _IDS.c.id
+"""The id of the copy, for conditions and for values that differ from copy to copy."""
+
 
 def multiply(
     connection: Connection,
@@ -40,9 +45,10 @@ def multiply(
     seed: int = 1,
     tables: Sequence[Table] = COPIED,
     changed: Mapping[Column[Any], ColumnElement[Any]] | None = None,
+    bare: ColumnElement[bool] | None = None,
 ) -> list[str]:
     """Make `count` copies of a case, in a transaction of its own; gives their ids. Only the rows of `tables` are copied with
-    it; a column in `changed` gets that value instead.
+    it; a column in `changed` gets that value instead; those that are `bare` have no content and can never be opened.
     """
     draw = random.Random(seed)
     ids = [{"id": str(UUID(int=draw.getrandbits(128), version=4))} for _ in range(count)]
@@ -56,6 +62,8 @@ def multiply(
         "no": _IDS.c.no,
         "body": func.replace(func.replace(t.cases.c.body, case_id, _IDS.c.id), no, _IDS.c.no),
     }
+    if bare is not None:
+        own["body"] = case((bare, literal("{}")), else_=own["body"])
     for copied in (t.cases, *tables):
         which = copied.c.id if copied is t.cases else copied.c.case_id
         values = own if copied is t.cases else {"case_id": _IDS.c.id}
