@@ -136,6 +136,30 @@ def retry(
         raise typer.Exit(1)
 
 
+@app.command("hold-after-restore", help=t("notify.help.hold"))
+def hold_after_restore(as_json: Json = False) -> None:
+    from workflow.cli.opening import open_database
+
+    with open_database() as store:
+        held = store.notifications.hold()
+    if as_json:
+        emit({"held": held})
+    else:
+        say(t("notify.held", count=held))
+
+
+@app.command("release-held", help=t("notify.help.release_held"))
+def release_held(as_json: Json = False) -> None:
+    from workflow.cli.opening import open_database
+
+    with open_database() as store:
+        released = store.notifications.release_held()
+    if as_json:
+        emit({"released": released})
+    else:
+        say(t("notify.released", count=released))
+
+
 @app.command("test", help=t("notify.help.test"))
 def try_out(person: Who, as_json: Json = False) -> None:
     from workflow.cli.opening import open_banjie

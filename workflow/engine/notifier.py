@@ -95,6 +95,8 @@ class Notifier:
     zone: str = "Asia/Shanghai"
     attempts: int = ATTEMPTS
     per_hour: int = PER_HOUR
+    #: After a restore: nothing is sent, all is held for a person (docs/operations/backup-and-restore.md).
+    hold: bool = False
     _resting: dict[str, datetime] = field(default_factory=dict)
 
     def rest(self, channel: str, until: datetime) -> None:

@@ -20,6 +20,7 @@ from workflow.domain.notification.values import APPLICANT, CARDS, Kind
 from workflow.engine.notification_wishes import wishes
 from workflow.engine.notification_words import digest, facts_of, message
 from workflow.engine.notifier import Answer, Message, Outcome
+from workflow.storage.notification_register import RESTORED
 from workflow.storage.notification_rows import digest_id
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def deliver(banjie: Banjie, delivery: str, *, clock: Callable[[], datetime] | No
 def _delivered(
     banjie: Banjie, notifier: Notifier, claims: Sequence[Claimed], clock: Callable[[], datetime]
 ) -> Ended:
+    if notifier.hold:
+        return _settle(banjie, claims, Ended.DEAD, standing="dead", error=RESTORED)
     first, now = claims[0], clock()
     to = addressee(banjie, notifier, first)
     tried = next((way for way in to.ways if way[0].name == first.channel), None)

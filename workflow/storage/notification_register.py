@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -228,6 +228,39 @@ _RETRY = (
         epoch=_n.epoch + 1,
     )
 )
+
+
+RESTORED: Final = "restored"
+"""Why a notification is held: the database was restored, and before that it may have been sent."""
+
+_HOLD = (
+    update(notifications)
+    .where(_WAITS)
+    .values(standing="dead", error=RESTORED, leased_until=None, sending=False, epoch=_n.epoch + 1)
+)
+_RELEASE = (
+    update(notifications)
+    .where(_n.standing == "dead", _n.error == RESTORED)
+    .values(
+        standing="waiting",
+        due_at=AT_ONCE,
+        hinted_at=None,
+        attempts=0,
+        channel=None,
+        error=None,
+        epoch=_n.epoch + 1,
+    )
+)
+
+
+def hold(connection: Connection) -> int:
+    """Send nothing of what waits before a person has looked; gives how many notifications that are."""
+    return connection.execute(_HOLD).rowcount
+
+
+def release_held(connection: Connection) -> int:
+    """Have all that is held sent after all; gives how many notifications that are."""
+    return connection.execute(_RELEASE).rowcount
 
 
 def recent(connection: Connection, recipient: str, channel: str, since: datetime) -> int:

@@ -90,6 +90,16 @@ class NotificationStore:
         with self._writing() as connection:
             return register.retry(connection, delivery)
 
+    def hold(self) -> int:
+        """After a restore: hold all that waits, since it may have been sent before; gives how many."""
+        with self._writing() as connection:
+            return register.hold(connection)
+
+    def release_held(self) -> int:
+        """Have all that is held sent after all; gives how many."""
+        with self._writing() as connection:
+            return register.release_held(connection)
+
     def event(self, case_id: str, seq: int) -> Event:
         """The event that a notification tells of."""
         with self._reading() as connection:

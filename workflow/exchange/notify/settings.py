@@ -29,7 +29,7 @@ SHORTEST_KEY: Final = 16
 """Bytes of a secret that cannot be guessed."""
 
 _PORTS: Final = {"starttls": 587, "ssl": 465, "insecure": 25}
-_TOP: Final = {"base_url", "language", "zone", "default", "attempts", "per_hour", "channels"}
+_TOP: Final = {"base_url", "language", "zone", "default", "attempts", "per_hour", "hold", "channels"}
 
 
 def open_notifier(path: Path, env: Mapping[str, str] | None = None) -> Notifier | None:
@@ -59,6 +59,7 @@ def open_notifier(path: Path, env: Mapping[str, str] | None = None) -> Notifier 
         zone=_zone(keys.text("zone", "Asia/Shanghai")),
         attempts=keys.number("attempts", ATTEMPTS),
         per_hour=keys.number("per_hour", PER_HOUR),
+        hold=keys.yes("hold"),
     )
 
 
@@ -93,6 +94,12 @@ class _Keys:
         value = self.content.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 65535:
             raise self.wrong(key, "must be a whole number from 1 on")
+        return value
+
+    def yes(self, key: str) -> bool:
+        value = self.content.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "must be true or false")
         return value
 
     def one_of(self, key: str, known: tuple[str, ...], default: str) -> str:
