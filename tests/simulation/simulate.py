@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ from random import Random
 from sqlalchemy import func, select
 
 from tests.simulation.broker import Manners
+from tests.simulation.judge import Testimony, judge
 from tests.simulation.people import Crowd
 from tests.simulation.places import catalog
 from tests.simulation.workers_of import start_relay, start_worker
@@ -106,50 +108,81 @@ class Days:
                 world.hub.time += (to - now) // timedelta(microseconds=1)
 
 
-def run(seed: int, *, least: int = LEAST) -> Outcome:
-    """One seed."""
+@dataclass(slots=True, kw_only=True)
+class Play:
+    """A seed while it is played, and when it has been: everything that can be looked at then."""
+
+    world: World
+    crowd: Crowd
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def commands(self) -> int:
+        return self.crowd.commands + self.world.machine
+
+    def testimony(self) -> Testimony:
+        """What the judge is given."""
+        world, history = self.world, self.crowd.history
+        banjie = self.crowd.banjie
+        revisions = range(world.store.directory.revision() + 1)
+        return Testimony(
+            history=history,
+            directories={(one := banjie.directory(revision)).version: one for revision in revisions},
+            said=world.broker.said,
+            received=world.received,
+            claims=world.claims,
+            canaries=frozenset(self.crowd.canaries),
+            told=[*world.noted, *(one.message for one in history.refusals())],
+            unfinished=self.faults[0] if self.faults else "",
+            now=world.now,
+        )
+
+
+@contextmanager
+def played(seed: int, *, least: int = LEAST) -> Iterator[Play]:
+    """A seed played to its end; its database is there until the block ends."""
     rng = Random(f"weather/{seed}")
     start = rng.choice(STARTS)
     matters = tuple(rng.sample(MATTERS, rng.randint(2, 4)))
     world = World(seed, catalog(), start=start, weather=weather_of(rng))
     with simulated(Random(f"secrets/{seed}")):
         try:
-            return _played(world, matters, least, rng)
+            world.store.create_clock("real")
+            play = Play(world=world, crowd=Crowd(world, matters, cases=rng.randint(3, 10)))
+            _play(play, least, rng)
+            yield play
         finally:
             world.close()
 
 
-def _played(world: World, matters: tuple[str, ...], least: int, rng: Random) -> Outcome:
-    world.store.create_clock("real")
-    crowd = Crowd(world, matters, cases=rng.randint(3, 10))
-    days = Days(world)
+def run(seed: int, *, least: int = LEAST) -> Outcome:
+    """One seed, played and judged."""
+    with played(seed, least=least) as play:
+        world = play.world
+        faults = [*world.hub.failures, *world.noted, *map(str, judge(world.store, play.testimony()))]
+        counts = world.counts + world.broker.counts
+        counts["points"] = world.points
+        counts["switches"] = world.hub.switches
+        return Outcome(
+            seed=seed, commands=play.commands, faults=faults, counts=counts, lines=play.crowd.history.lines
+        )
+
+
+def _play(play: Play, least: int, rng: Random) -> None:
+    world, crowd = play.world, play.crowd
     for n in range(rng.randint(1, 3)):
         start_worker(world, f"worker{n}")
     for n in range(rng.randint(1, 2)):
         start_relay(world, f"relay{n}")
     for n in range(rng.randint(2, 4)):
         crowd.start(f"portal{n}")
-    world.hub.spawn("days", world.observer, days.pass_)
+    world.hub.spawn("days", world.observer, Days(world).pass_)
     world.faulty = True
-    faults = []
-    def failed() -> bool:
-        return bool(world.hub.failures or world.noted)
-
-    if not world.hub.run(lambda: failed() or crowd.commands + world.machine >= least, most=MOST):
-        faults.append("stuck before the faults ended")
+    over = lambda: bool(play.commands >= least or world.hub.failures or world.noted)  # noqa: E731
+    if not world.hub.run(over, most=MOST):
+        play.faults.append("stuck before the faults ended")
     world.faulty = False
-    faults += _calmed(world, crowd)
-    faults += world.hub.failures + world.noted
-    counts = world.counts + world.broker.counts
-    counts["points"] = world.points
-    counts["switches"] = world.hub.switches
-    return Outcome(
-        seed=int(world.seed),
-        commands=crowd.commands + world.machine,
-        faults=faults,
-        counts=counts,
-        lines=crowd.history.lines,
-    )
+    play.faults += _calmed(world, crowd)
 
 
 def _calmed(world: World, crowd: Crowd) -> list[str]:

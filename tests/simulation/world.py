@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import secrets
-import string
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
+
+from pytest import MonkeyPatch
 
 import workflow.engine.banjie
 import workflow.storage.store
@@ -28,7 +29,7 @@ from tests.simulation.database import (
     template,
 )
 from tests.simulation.hub import Hub, Task
-from workflow.catalog.canonical import definition_of
+from tests.simulation.judge import Claim
 from workflow.catalog.loader import Catalog
 from workflow.engine.banjie import Banjie
 from workflow.engine.notifier import Notifier
@@ -115,6 +116,8 @@ class World:
         self.writer: Line | None = None
         self.processes: list[Process] = []
         self.noted: list[str] = []  # what the engine could not do without a fault having been put in
+        self.received: list[tuple[str, str, bool]] = []  # channel, delivery, whether a second copy does no harm
+        self.claims: list[Claim] = []
         self.machine = 0  # commands of the machine
         self.broker = Broker(self, weather.manners)
         self.notifier: Callable[[], Notifier] | None = None
@@ -239,28 +242,23 @@ class World:
 @contextmanager
 def simulated(rng: Random) -> Iterator[None]:
     """What the engine takes from its surroundings comes from the seed; definitions are read once for all processes."""
-    real = secrets.token_bytes, secrets.token_hex, secrets.choice
-    before = workflow.storage.store.WriterTurn, workflow.engine.banjie.definition_of
-    secrets.token_bytes = lambda size=32: rng.randbytes(size)  # type: ignore[assignment]
-    secrets.token_hex = lambda size=32: rng.randbytes(size).hex()  # type: ignore[assignment]
-    secrets.choice = lambda these: these[int(rng.random() * len(these))]  # type: ignore[assignment]
-    workflow.storage.store.WriterTurn = NoTurn  # type: ignore[assignment,misc]
-    workflow.engine.banjie.definition_of = _definition_of  # type: ignore[assignment]
     level = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(level)
-        secrets.token_bytes, secrets.token_hex, secrets.choice = real  # type: ignore[assignment]
-        workflow.storage.store.WriterTurn, workflow.engine.banjie.definition_of = before  # type: ignore[assignment,misc]
+    with MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "token_bytes", lambda size=32: rng.randbytes(size))
+        patch.setattr(secrets, "token_hex", lambda size=32: rng.randbytes(size).hex())
+        patch.setattr(secrets, "choice", lambda these: these[int(rng.random() * len(these))])
+        patch.setattr(workflow.storage.store, "WriterTurn", NoTurn)
+        for name, cached in _PURE.items():
+            patch.setattr(workflow.engine.banjie, name, cached)
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(level)
 
 
-_definition_of = lru_cache(maxsize=200)(definition_of)
-LETTERS = string.ascii_lowercase
-BEIJING = timedelta(hours=8)
-
-
-def day_of(moment: datetime) -> str:
-    """The civil date in Beijing."""
-    return (moment.astimezone(UTC) + BEIJING).date().isoformat()
+_PURE = {
+    name: lru_cache(maxsize=200)(getattr(workflow.engine.banjie, name))
+    for name in ("whole", "definition_of")
+    if hasattr(workflow.engine.banjie, name)
+}

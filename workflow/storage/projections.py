@@ -11,6 +11,7 @@ from datetime import datetime
 
 from workflow.domain.case import Case, CaseClock, RungState
 from workflow.domain.envelope import Envelope
+from workflow.domain.events import RungFired
 from workflow.domain.own_clocks import of_the_desk
 from workflow.domain.step import Step
 from workflow.storage.codec import encode_case, encode_facts
@@ -131,7 +132,7 @@ def _clocks(rows: Rows, step: Step, now: datetime, calendar_revision: int) -> No
         row = _clock(case.id, clock)
         if old is None or _clock(case.id, old) != row:
             rows["clocks"].append({**row, "calendar_revision": calendar_revision})
-        _ladder(rows, case.id, old, clock, now, step.done_by)
+        _ladder(rows, step, old, clock, now)
 
 
 def _clock(case_id: str, clock: CaseClock) -> Row:
@@ -154,10 +155,9 @@ def _clock(case_id: str, clock: CaseClock) -> Row:
     }
 
 
-def _ladder(
-    rows: Rows, case_id: str, old: CaseClock | None, clock: CaseClock, now: datetime, done_by: str | None
-) -> None:
+def _ladder(rows: Rows, step: Step, old: CaseClock | None, clock: CaseClock, now: datetime) -> None:
     """A rung is a row per revision: new ones are added; of those that waited, some fired, and some never will."""
+    case_id, done_by = step.after.id, step.done_by
     waiting = {(r.rung, r.revision): r for r in old.rungs if not r.fired} if old else {}
     ended = {(r.rung, r.revision) for r in old.rungs if r.fired} if old else set[tuple[str, int]]()
     was_open = old is not None and old.open
@@ -179,6 +179,8 @@ def _ladder(
         elif before != rung or (was_open and not clock.open):
             rows["rungs_ended"].append({**key, **end})
     for rung_name, revision in waiting:
+        # What fell due was done first, and then the act moved the date: it fired all the same.
+        fired = (rung_name, revision) in _fired(step, clock)
         rows["rungs_ended"].append(
             {
                 "case_id": case_id,
@@ -186,12 +188,21 @@ def _ladder(
                 "generation": clock.generation,
                 "rung": rung_name,
                 "revision": revision,
-                "fired_at": None,
-                "cancelled_at": now,
+                "fired_at": now if fired else None,
+                "cancelled_at": None if fired else now,
                 "withheld_at": None,
-                "done_by": None,
+                "done_by": done_by if fired else None,
             }
         )
+
+
+def _fired(step: Step, clock: CaseClock) -> set[tuple[str, int]]:
+    """The rungs of a clock that fired within the step, by name and revision."""
+    return {
+        (event.rung, event.revision)
+        for _, event in step.events
+        if isinstance(event, RungFired) and (event.clock, event.generation) == (clock.clock, clock.generation)
+    }
 
 
 def _end(rung: RungState, clock: CaseClock, now: datetime, done_by: str | None) -> Row:
