@@ -4,8 +4,8 @@
 
 A database of its own (PostgreSQL with durable settings), the embedded broker, relay and two workers; as many licences with
 an examiner, whose step limits all have a rung at the next midnight. The clock is set a few seconds before it. The time runs
-from midnight until nothing is due; every rung must have fired, once, and raised its finding. Bar: 10,000 in at most 10 s on
-two cores; exit 1 if missed.
+from midnight until nothing is due; every rung must have fired, once, and raised its finding. Bars: 10,000 in at most 10 s on
+two cores, 100,000 in at most 90 s; exit 1 if missed.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ from sqlalchemy import func, select, text, update
 
 from benchmarks._copies import multiply
 from benchmarks._installation import Installation, installation, processor_seconds, stack, told
+from benchmarks._results import Result, merge
 from workflow.storage import tables as t
 from workflow.storage.columns import RealNow
 from workflow.storage.store import open_store
 from workflow.testing.sample import at
 from workflow.testing.waiting import wait_until
 
-RUNGS, BAR, WORKERS = 10_000, 10.0, 2
+RUNGS, WORKERS = 10_000, 2
+
+#: Seconds that so many, or more, may take.
+BARS = {10_000: 10.0, 100_000: 90.0}
 ACCEPTED = at("2026-09-01")
 BEFORE = timedelta(seconds=3)
 
@@ -52,7 +56,12 @@ def main(argv: Sequence[str] = ()) -> int:
             hands = {hand: done - hands_before[hand] for hand, done in store.done_counts().items()}
             print(f"processor seconds: {told(spent, processor_seconds())}")
             store.close()
-        return judged(made, options.rungs, midnight, took, hands, bar=options.rungs >= RUNGS)
+        return judged(made, options.rungs, midnight, took, hands, bar=bar_of(options.rungs))
+
+
+def bar_of(rungs: int) -> float | None:
+    """Seconds that so many rungs may take; none for few."""
+    return next((bar for many, bar in sorted(BARS.items(), reverse=True) if rungs >= many), None)
 
 
 def fill(made: Installation, rungs: int) -> datetime:
@@ -78,7 +87,13 @@ def set_clock(made: Installation, to: datetime) -> None:
 
 
 def judged(
-    made: Installation, rungs: int, midnight: datetime, took: float, hands: dict[str, int], *, bar: bool
+    made: Installation,
+    rungs: int,
+    midnight: datetime,
+    took: float,
+    hands: dict[str, int],
+    *,
+    bar: float | None,
 ) -> int:
     with made.store.read() as connection:
         fired = connection.execute(
@@ -89,7 +104,19 @@ def judged(
     once = fired == events == found == rungs
     print(f"fired     {fired:>9,} rungs in {took:.1f} s: {fired / took:,.0f} a second; by {hands}")
     print("each once, each with its finding" if once else f"{events} events, {found} findings  WRONG")
-    late = bar and took > BAR
+    late = bar is not None and took > bar
+    if bar is not None:
+        merge(
+            [
+                Result(
+                    f"timers_{made.store.dialect}_{rungs // 1000}k",
+                    took,
+                    "s",
+                    took / bar,
+                    f"the bar: {bar:.0f} s",
+                )
+            ]
+        )
     if late:
-        print(f"MISSED: {BAR:.0f} s")
+        print(f"MISSED: {bar:.0f} s")
     return 1 if late or not once else 0
