@@ -82,7 +82,9 @@ def _sqlite_real_now(_element: RealNow, _compiler: SQLCompiler, **_: Any) -> str
 
 
 class RealTimeAgo(FunctionElement[datetime]):
-    """What the wall clock read so many seconds ago: `RealTimeAgo(seconds)`, where `seconds` is any expression."""
+    """What the wall clock read so many seconds ago, or will read in so many if they are negative: `RealTimeAgo(seconds)`,
+    where `seconds` is any expression.
+    """
 
     type = Instant()
     inherit_cache = True
@@ -95,7 +97,7 @@ def _postgresql_ago(element: RealTimeAgo, compiler: SQLCompiler, **kw: Any) -> s
 
 @compiles(RealTimeAgo, "sqlite")
 def _sqlite_ago(element: RealTimeAgo, compiler: SQLCompiler, **kw: Any) -> str:
-    return RealNow.sqlite(f", printf('-%.3f seconds', {compiler.process(element.clauses, **kw)})")
+    return RealNow.sqlite(f", printf('%+.3f seconds', -({compiler.process(element.clauses, **kw)}))")
 
 
 class PresentTime(FunctionElement[datetime]):
