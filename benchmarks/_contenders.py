@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import psycopg
 
-from benchmarks import _floor, _peer
+from benchmarks import _floor
 from benchmarks._installation import FORM, Installation
 from benchmarks._walk import ACTS, act
 from workflow.config import Settings
@@ -108,6 +108,8 @@ class Peer:
     """SpiffWorkflow, and a row for each case."""
 
     def __init__(self, url: str) -> None:
+        from benchmarks import _peer  # noqa: PLC0415 - it needs a package that only benchmarks have
+
         connection = _connection(url)
         self._approval = _peer.Approval(connection, ["file", *(one.action for one in ACTS)])
         self._cases: list[str] = []

@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _floor, _peer
+from benchmarks import _floor
 from benchmarks._contenders import Engine, Floor, Peer
 from benchmarks._field import Field, Makers, Run
 from benchmarks._field import field as processes_of
@@ -92,13 +93,16 @@ def main(argv: Sequence[str] = ()) -> int:
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--no-sqlite", action="store_true")
     options = parser.parse_args(argv)
+    peer = not options.no_peer and find_spec("SpiffWorkflow") is not None
+    if not peer and not options.no_peer:
+        print("SpiffWorkflow is not installed, so the peer is left out: make bench installs it\n")
     rounds = options.rounds or (3 if options.quick else ROUNDS)
     seconds = options.seconds or (0.3 if options.quick else SECONDS)
     connections = [int(one) for one in options.connections.split(",")]
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="banjie-")))
         made = running.enter_context(installation(folder))
-        makers = prepared(made, peer=not options.no_peer)
+        makers = prepared(made, peer=peer)
         several = running.enter_context(processes_of(max(connections), makers))
         found = {}
         for count in connections:
@@ -133,7 +137,10 @@ def prepared(made: Installation, *, peer: bool) -> Makers:
     with _floor.connected(url) as connection:
         _floor.create(connection)
         first, changes = changes_of(made, connection)
-        _peer.create(connection)
+        if peer:
+            from benchmarks import _peer  # noqa: PLC0415 - it needs a package that only benchmarks have
+
+            _peer.create(connection)
     cases = _floor.filling(first)
     few = [_floor.of_each_kind(one) for one in changes]
     tell(changes)
