@@ -226,5 +226,5 @@ def test_no_celery_message_carries_a_time():
 def test_locks_name_no_index():
     locks = sorted((ROOT / "requirements").glob("*.txt"))
 
-    assert len(locks) == 4
+    assert len(locks) == 6
     assert faults(index_addresses, iter(locks)) == []
