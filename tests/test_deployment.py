@@ -59,6 +59,22 @@ def test_the_broker_never_evicts_and_keeps_a_log(services):
     assert "--appendonly yes" in command
 
 
+def test_every_part_has_a_limit_and_its_log_is_rotated(services):
+    for name, service in services.items():
+        assert service["logging"]["options"] == {"max-size": "20m", "max-file": "5"}, name
+        if name != "migrate":
+            assert service["deploy"]["resources"]["limits"]["memory"], name
+
+
+def test_prometheus_reaches_the_workers_from_inside_alone(services):
+    worker = services["worker"]
+
+    assert worker["environment"]["BANJIE_METRICS_PORT"] == "0.0.0.0:9464"
+    assert worker["expose"] == ["9464"]
+    assert "BANJIE_DATABASE_URL" in worker["environment"]
+    assert "9464" in worker["healthcheck"]["test"][-1]
+
+
 def secrets_given_away(text: str) -> list[str]:
     """Secrets that are written out, or that come with a default instead of being demanded by `${NAME:?why}`."""
     settings = re.findall(r"(?im)^\s*\w*(?:password|secret|token)\w*: *+(?!\$\{).+$", text)
