@@ -46,6 +46,11 @@ APART = 0.05
 
 _WAITS = text("SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'events'::regclass")
 
+_BUSY = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -120,8 +125,9 @@ def one_kill(here: Installation, stack: StackProcess, variant: Variant, number: 
     wait_until(here.store.quiet, 60, what="nothing to be left from the last time")
     relay, hands = children(stack.pids["supervisor"], "workers.relaying")[0], workers()
     victim = hands[number % len(hands)]
-    with asleep([relay, *hands]), here.store.engine.connect() as holding:
+    with asleep(here, [relay, *hands]), here.store.engine.connect() as holding:
         filed = here.submit(f"{variant.name} {number}").case_id
+        holding.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         holding.execute(text("LOCK TABLE events IN SHARE MODE"))
         for pid in (relay, victim):
             os.kill(pid, signal.SIGCONT)
@@ -136,16 +142,28 @@ def one_kill(here: Installation, stack: StackProcess, variant: Variant, number: 
 
 
 @contextmanager
-def asleep(pids: Sequence[int]) -> Iterator[None]:
-    """These are stopped, and at the end go on, if they are still there."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+def asleep(here: Installation, pids: Sequence[int]) -> Iterator[None]:
+    """These are stopped, none of them within a transaction, and at the end go on, if they are still there."""
+
+    def stopped() -> bool:
+        send(pids, signal.SIGSTOP)
+        with here.store.read() as connection:
+            between = not connection.execute(_BUSY).scalar_one()
+        if not between:
+            send(pids, signal.SIGCONT)
+        return between
+
+    wait_until(stopped, 60, every=0.05, what="everybody to be stopped between two transactions")
     try:
         yield
     finally:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
+        send(pids, signal.SIGCONT)
+
+
+def send(pids: Sequence[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def waiting(here: Installation) -> int:

@@ -9,6 +9,8 @@ verify. The plan of faults comes from the seed alone.
 from __future__ import annotations
 
 import argparse
+import faulthandler
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -25,6 +27,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], metavar="FAULT")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave logs and journals there")
     options = parser.parse_args()
+    faulthandler.register(signal.SIGUSR1)  # says where it waits
     with tempfile.TemporaryDirectory(prefix="chaos-", ignore_cleanup_errors=True) as folder:
         if options.keep:
             options.keep.mkdir(parents=True)

@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -51,7 +52,7 @@ def plan(seed: int, seconds: float, kinds: Sequence[str], *, every: tuple[float,
 
 
 def _long(name: str, rng: Random) -> float:
-    return round(rng.uniform(4.0, 9.0) if name.endswith(("absent", "full")) else rng.uniform(0.5, 4.0), 2)
+    return round(rng.uniform(5.0, 10.0) if name.endswith(("absent", "full")) else rng.uniform(0.5, 4.0), 2)
 
 
 def _killed(said: str) -> Fault:
@@ -165,9 +166,12 @@ def _disk_full(town: Town, _: float) -> Undo | None:
     if not is_disk(town.disk):
         return _files_must_not_grow(town.backends())
     filler = town.disk / "filler"
-    free = os.statvfs(town.disk)
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, free.f_bavail * free.f_frsize - 8192))
+    with filler.open("ab") as file:
+        for piece in (1 << 20, 1 << 14, 1 << 12):
+            # Others write too, so it is filled piece by piece until the disk says no.
+            with suppress(OSError):
+                while True:
+                    os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), piece)
     return lambda: filler.unlink(missing_ok=True)
 
 

@@ -64,7 +64,7 @@ class Town:
         self.broker_proxy: Proxy | None = None
         self.held: set[str] = set()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.restarts: dict[str, int] = {}
+        self.restarts: dict[str, int] = {"postgres": 0}
         self._clients = clients
         env = {"BANJIE_HOME": str(folder / "home"), "BANJIE_LANG": "en"}
         if not sqlite:
@@ -88,7 +88,13 @@ class Town:
     def _database(self, running: ExitStack) -> dict[str, str]:
         self.disk = running.enter_context(small_disk(self.folder / "disk"))
         self.server = running.enter_context(
-            temporary_server(durable=True, connections=60, within=self.disk, settings=POSTGRESQL)
+            temporary_server(
+                durable=True,
+                connections=60,
+                within=self.disk,
+                settings=POSTGRESQL,
+                log=self.folder / "postgres.log",
+            )
         )
         engine = create_engine(self.server.url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:

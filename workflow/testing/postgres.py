@@ -45,7 +45,12 @@ class Server:
     """A server on data of its own, which may be stopped, as rudely as one likes, and started again."""
 
     def __init__(
-        self, programs: Path, home: Path, account: pwd.struct_passwd | None, settings: Sequence[str]
+        self,
+        programs: Path,
+        home: Path,
+        account: pwd.struct_passwd | None,
+        settings: Sequence[str],
+        log: Path | None = None,
     ) -> None:
         self.data = home / "data"
         self.url = URL.create(
@@ -55,6 +60,7 @@ class Server:
         self._home = home
         self._who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
         self._settings = ["listen_addresses=", f"unix_socket_directories={home}", *settings]
+        self._log = log
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -66,7 +72,7 @@ class Server:
         """Start it, on the data that are there. Raises DatabaseUnavailable."""
         if not self.data.exists():
             _make(self._programs, self.data, self._who)
-        self._process = _started(self._programs, self.data, self._who, self._settings)
+        self._process = _started(self._programs, self.data, self._who, self._settings, self._log)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """Stop it: "fast" unless another signal is named; sessions are ended, nothing is lost."""
@@ -89,9 +95,11 @@ def temporary_server(
     folder: Path | None = None,
     within: Path | None = None,
     settings: Sequence[str] = (),
+    log: Path | None = None,
 ) -> Iterator[Server]:
     """A running server; it is stopped and removed at the end. `folder` names the programs to use, otherwise the first of
-    `binaries()`; the data lie in a temporary folder, `within` that one if it is named; `settings` are added to ours.
+    `binaries()`; the data lie in a temporary folder, `within` that one if it is named; `settings` are added to ours; what it
+    says is kept in the file `log`, if one is named.
 
     Raises DatabaseUnavailable when there is no program or it does not start.
     """
@@ -107,7 +115,7 @@ def temporary_server(
             os.chown(home, account.pw_uid, account.pw_gid)
         programs = _within_reach(folders[0], home, account)
         ours = [f"max_connections={connections}", *([] if durable else QUICK), *settings]
-        server = Server(programs, home, account, ours)
+        server = Server(programs, home, account, ours, log)
         server.start()
         try:
             yield server
@@ -173,7 +181,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _started(
-    folder: Path, data: Path, who: Mapping[str, Any], settings: Sequence[str]
+    folder: Path, data: Path, who: Mapping[str, Any], settings: Sequence[str], log: Path | None
 ) -> subprocess.Popen[str]:
     # Where setpriv is there, the server goes down with us even if we are killed.
     guard = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
@@ -188,11 +196,11 @@ def _started(
         start_new_session=True,  # Ctrl-C is for us; the server is stopped in order
         **who,
     )
-    _wait_until_ready(server)
+    _wait_until_ready(server, log)
     return server
 
 
-def _wait_until_ready(server: subprocess.Popen[str]) -> None:
+def _wait_until_ready(server: subprocess.Popen[str], log: Path | None) -> None:
     """Read the server's log until it says it is ready, then keep reading so that it never blocks on a full pipe."""
     if server.stderr is None:
         raise DatabaseUnavailable(reason="the server has no log")
@@ -200,8 +208,10 @@ def _wait_until_ready(server: subprocess.Popen[str]) -> None:
     news: SimpleQueue[str] = SimpleQueue()
 
     def follow() -> None:
-        with stream:
+        with stream, (log or Path(os.devnull)).open("a", encoding="utf-8") as kept:
             for line in stream:
+                kept.write(line)
+                kept.flush()
                 said[0] = line.strip() or said[0]
                 if "ready to accept connections" in line:
                     news.put("ready")
