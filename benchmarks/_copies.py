@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Engine,
     Table,
     bindparam,
     case,
@@ -50,6 +51,7 @@ def multiply(
     """Make `count` copies of a case, in a transaction of its own; gives their ids. Only the rows of `tables` are copied with
     it; a column in `changed` gets that value instead; those that are `bare` have no content and can never be opened.
     """
+    _take_time(connection, "SET LOCAL")
     draw = random.Random(seed)
     ids = [{"id": str(UUID(int=draw.getrandbits(128), version=4))} for _ in range(count)]
     connection.execute(text("CREATE TEMPORARY TABLE copies (id text PRIMARY KEY, no text NOT NULL)"))

@@ -20,9 +20,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, case, func, literal, literal_column, text, type_coerce
+from sqlalchemy import Column, ColumnElement, case, func, literal, literal_column, type_coerce
 
-from benchmarks._copies import COPY, multiply
+from benchmarks._copies import COPY, multiply, settle
 from benchmarks._installation import Installation, installation
 from benchmarks._results import Result, merge
 from benchmarks._walk import ACTS, act
@@ -126,8 +126,7 @@ class Bench:
                     )
                 left -= CHUNK
         self._there = cases
-        with self._made.store.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+        settle(self._made.store.engine)
 
     def measured(self) -> dict[str, float]:
         """Median milliseconds of each list."""

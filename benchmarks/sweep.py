@@ -33,13 +33,12 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    text,
     true,
     type_coerce,
 )
 
 from benchmarks import _floor
-from benchmarks._copies import multiply
+from benchmarks._copies import multiply, settle
 from benchmarks._installation import Installation, installation, processor_seconds
 from benchmarks._results import Result, merge
 from benchmarks._walk import act
@@ -157,8 +156,7 @@ class Bench:
             given = {t.rungs.c.fires_at: _later_by(later)}
             self._copied(self._later, min(left, CHUNK), given, tables=(t.clocks, t.rungs), bare=true())
             left -= CHUNK
-        with self._made.store.engine.connect() as one:
-            one.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+        settle(self._made.store.engine)
 
     def _copied(self, case_id: str, count: int, changed: dict, **given: object) -> None:  # type: ignore[type-arg]
         self._chunks += 1

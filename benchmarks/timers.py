@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
-from benchmarks._copies import multiply
+from benchmarks._copies import multiply, settle
 from benchmarks._installation import Installation, installation, processor_seconds, stack, told
 from benchmarks._results import Result, merge
 from workflow.storage import tables as t
@@ -70,8 +70,7 @@ def fill(made: Installation, rungs: int) -> datetime:
     made.accept(template)
     with made.store.engine.begin() as connection:
         multiply(connection, template.case_id, rungs - 1)
-    with made.store.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    settle(made.store.engine)
     due = made.store.next_due()
     if due is None:
         raise RuntimeError("no rung waits")
