@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol
@@ -26,6 +27,10 @@ AdvanceMany = Callable[..., tuple[int, list[str]]]
 ATTEMPTS = 9
 
 
+#: Seconds for which a process that has left a case to a newer program counts as one of an older version.
+BEHIND_FOR = 60.0
+
+
 class PoisonBook(Protocol):
     """Where failed attempts are counted, so that a case that always fails is set aside and shown to people."""
 
@@ -36,10 +41,19 @@ class PoisonBook(Protocol):
 class Looker:
     """Advances cases for one process, whichever hand asks, and keeps a failing case from failing for ever."""
 
-    def __init__(self, advance: Advance, advance_many: AdvanceMany, book: PoisonBook) -> None:
+    def __init__(
+        self,
+        advance: Advance,
+        advance_many: AdvanceMany,
+        book: PoisonBook,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._advance = advance
         self._advance_many = advance_many
         self._book = book
+        self._clock = clock
+        self._left_at: float | None = None
 
     def by_task(self, *case_ids: str) -> int:
         """Called with what a message says. Anything but case ids is refused: the broker is not trusted."""
@@ -76,6 +90,7 @@ class Looker:
         except NeedsNewerProgram as error:
             # Two versions are at work, and this is the older one.
             log.info("left_to_newer_program", case_id=case_id, reason=error.message)
+            self._left_at = self._clock()
             if done_by == "pulse":
                 self._pass_over(case_id)
         except Unavailable as error:
@@ -94,6 +109,10 @@ class Looker:
                 break
             done += self.by_pulse(case_id)
         return done
+
+    def behind(self) -> bool:
+        """Whether a case was left to a newer program of late."""
+        return self._left_at is not None and self._clock() - self._left_at < BEHIND_FOR
 
     def _pass_over(self, case_id: str) -> None:
         """What a pulse takes counts as tried; what is left to a newer program was not."""

@@ -22,6 +22,9 @@ log = Log("workers.pulse")
 #: Seconds that a hint is given to lead to a look before the pulse looks by itself.
 PATIENCE = 2.0
 
+#: So many times as long while there are cases that only a newer program can do.
+BEHIND = 3
+
 #: Cases taken at once. Few, since other pulses may help.
 BATCH = 20
 
@@ -42,7 +45,8 @@ class LooksAtAll(Protocol):
 
 
 class Pulse:
-    """One pulse. `backlog` says how many hints lie in the broker, or None when it does not answer."""
+    """One pulse. `backlog` says how many hints lie in the broker, or None when it does not answer; `behind` whether there
+    are cases that this program must leave to a newer one."""
 
     def __init__(
         self,
@@ -50,9 +54,11 @@ class Pulse:
         look_at_all: LooksAtAll,
         *,
         backlog: Callable[[], int | None],
+        behind: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._undone = undone
+        self._behind = behind
         self._look_at_all = look_at_all
         self._backlog = backlog
         self._clock = clock
@@ -78,7 +84,9 @@ class Pulse:
         return self._pace.worked() if case_ids else self._pace.rested()
 
     def _take(self) -> Sequence[str]:
-        overlooked = self._undone.take_overlooked(PATIENCE, BATCH, attempts=ATTEMPTS)
+        # An older program lets newer ones take first what it may have to leave to them.
+        patience = PATIENCE * BEHIND if self._behind() else PATIENCE
+        overlooked = self._undone.take_overlooked(patience, BATCH, attempts=ATTEMPTS)
         if overlooked:
             return overlooked
         backlog = self._backlog()

@@ -43,7 +43,7 @@ class Stack:
         self._children = [child for stage in stages for child in stage]
         self._watchdog = watchdog
         self._clock = clock
-        self._abandoned = False
+        self._abandoned = self._closed = False
         self._starting = True
         self._stop = Stop()
         signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler, so that a death wakes the selector
@@ -56,7 +56,7 @@ class Stack:
         def read() -> None:
             if not os.read(fd, 4096):
                 self._selector.unregister(fd)
-                self._abandoned = True
+                self._abandoned = self._closed = True
 
         self._selector.register(fd, selectors.EVENT_READ, read)
 
@@ -81,6 +81,10 @@ class Stack:
     @property
     def _ending(self) -> bool:
         return self._stop.asked or self._abandoned
+
+    @property
+    def _hastened(self) -> bool:
+        return self._stop.times + self._closed > 1
 
     def _start(self, stage: Sequence[Child]) -> None:
         for child in stage:
@@ -141,11 +145,13 @@ class Stack:
                 log.warning("child_restarted", child=child.name, pid=child.pid)
 
     def _end(self, stage: Sequence[Child]) -> None:
-        """Stop a stage: politely, then not."""
+        """Stop a stage: politely, then not; without waiting if told to stop more than once."""
         self._abandoned = True
         for end, within in ((Child.terminate, STOP_WITHIN), (Child.kill, 1.0)):
             for child in stage:
                 end(child)
             deadline = self._clock() + within
             while any(child.running for child in stage) and self._clock() < deadline:
+                if end is Child.terminate and self._hastened:
+                    break
                 self._turn(deadline - self._clock())

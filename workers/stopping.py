@@ -15,11 +15,16 @@ class Stop:
     """
 
     def __init__(self) -> None:
-        self.asked = False
+        self.times = 0
         self._reader, self._writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+
+    @property
+    def asked(self) -> bool:
+        """Whether this process has been told to stop; `times` says how often, and twice means at once."""
+        return self.times > 0
 
     def fileno(self) -> int:
         """Readable after any signal; for a selector."""
@@ -40,4 +45,4 @@ class Stop:
         return self.asked
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        self.asked = True
+        self.times += 1

@@ -72,7 +72,7 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
         tally.counting(signs.watched("look", LOOK_STUCK, partial(advance_many, banjie))),
         banjie.store,
     )
-    pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch)
+    pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch, behind=looker.behind)
     note_shipped(banjie)
     note_days(banjie)
     desks = DeskKeeper(signs.watched("desks", WORK_STUCK, partial(follow_absences, banjie)))

@@ -28,6 +28,9 @@ START_WITHIN = 70.0
 #: Seconds within which it stops by itself. It needs about one.
 STOP_WITHIN = 8.0
 
+#: And when it is told twice.
+HASTENED_WITHIN = 3.0
+
 #: How much of the end of its log is shown when the stack says nothing better about its end.
 LOG_TAIL = 2000
 
@@ -52,13 +55,24 @@ class StackProcess:
         if self.process.stdin is not None:
             self.process.stdin.close()
         try:
-            self.process.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
             # Its children die with it.
-            self.process.kill()
-            self.process.wait()
+            ended_with(self.process, STOP_WITHIN)
+        except BaseException:
+            # Told to stop a second time while we wait: say so to it, too, and see it gone.
+            self.process.terminate()
+            ended_with(self.process, HASTENED_WITHIN)
+            raise
         if self.process.stdout is not None:
             self.process.stdout.close()
+
+
+def ended_with(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait so long for a process that was told to end; then end it."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from workflow.cli.embedded import HASTENED_WITHIN, ended_with
 from workflow.cli.rendering import emit, say
 from workflow.errors import BadSetting, StackFailed
 from workflow.texts import fault_text, t
@@ -77,22 +78,12 @@ def _stopped_by_signals() -> Iterator[None]:
 @contextmanager
 def _portal(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     log = settings.home / "portal.log"
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "portal.app:app",
-        "--factory",
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-    ]
+    command = [sys.executable, "-m", "portal", "--host", HOST, "--port", str(port), "--tied"]
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [*command, "--no-access-log"],
+            command,
             env={**os.environ, **settings.to_environment()},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # when we end, however we end, so does the portal
             stdout=output,
             stderr=output,
             process_group=0,  # Ctrl-C reaches us alone, and we stop each part in order
@@ -147,10 +138,15 @@ def _last_line(log: Path) -> str:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(STOP_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        ended_with(process, STOP_WITHIN)
+    except BaseException:
+        # Told to stop a second time while we wait: no request is waited for any more.
+        process.terminate()
+        ended_with(process, HASTENED_WITHIN)
+        raise
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def _require_free(port: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.workers.fakes import FakeStore, HandClock
 from workers.looking import ATTEMPTS, Looker, checked
-from workflow.errors import BadInput, GuardRefused
+from workflow.errors import BadInput, GuardRefused, NeedsNewerProgram
 from workflow.storage.database import TryAgain
 
 CASE = "44c44803-0ff3-59f2-8615-079b97c34e95"
@@ -131,3 +131,16 @@ def test_when_something_is_wrong_with_one_of_many_each_is_looked_at_by_itself(fa
 
     assert bench.looks == [(CASE, "task"), (OTHER, "task")]
     assert bench.book.failures == [(CASE, "ZeroDivisionError: of the first")]
+
+
+def test_what_a_newer_program_must_do_is_left_to_it_and_counts_as_no_failure():
+    bench = Bench(*[NeedsNewerProgram(what=CASE, reader=2, known=1)] * 2)
+    assert not bench.looker.behind()
+
+    assert bench.looker.look(CASE, done_by="task") == 0
+    assert bench.book.passed_over == []
+    assert bench.looker.look(CASE, done_by="pulse") == 0
+
+    assert bench.book.passed_over == [CASE]
+    assert bench.book.failures == []
+    assert bench.looker.behind()

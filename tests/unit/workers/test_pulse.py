@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from tests.unit.workers.fakes import FakeBroker, FakeStore, HandClock
-from workers.pulse import BUSY, IDLE, PATIENCE, Pulse
+from workers.pulse import BEHIND, BUSY, IDLE, PATIENCE, Pulse
 from workflow.testing.waiting import wait_until
 
 
@@ -122,3 +122,18 @@ def test_the_thread_outlives_faults_and_stops_when_told():
     pulse.stop(timeout=5)
 
     assert not pulse._thread.is_alive()
+
+
+def test_a_pulse_of_an_older_program_lets_newer_ones_take_first():
+    clock = HandClock()
+    store = FakeStore(clock)
+    asked = []
+    store.take_overlooked = lambda seconds, limit, *, attempts: asked.append(seconds) or []
+    behind = []
+    pulse = Pulse(store, lambda *_: 0, backlog=lambda: 1, behind=lambda: bool(behind), clock=clock)
+
+    pulse.beat()
+    behind.append(True)
+    pulse.beat()
+
+    assert asked == [PATIENCE, PATIENCE * BEHIND]
