@@ -17,7 +17,7 @@ from workflow.config import Settings
 from workflow.engine.banjie import Banjie
 from workflow.engine.presence import present
 from workflow.errors import BanjieError
-from workflow.operation.tracing import watched
+from workflow.operation.tracing import begin_tracing, watched
 from workflow.storage.schema import check_schema
 from workflow.texts import error_text
 
@@ -44,6 +44,7 @@ def run(part: str, body: Body, argv: Sequence[str] | None = None) -> int:
         banjie = bootstrap(settings)
         check_schema(banjie.store.engine)
         banjie.store.clock()
+        begin_tracing(part)
         banjie.watch = watched()
         MemoryKeeper(part).start()
         with present(part, banjie.store, _end):

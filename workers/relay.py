@@ -15,6 +15,7 @@ from typing import Protocol
 from workers.logs import Log
 from workers.pace import BackOff, Waning
 from workflow.errors import BrokerUnavailable, Unavailable
+from workflow.operation.tracing import relay_span
 
 log = Log("workers.relay")
 
@@ -90,7 +91,8 @@ class Relay:
         self._more = len(case_ids) >= room * TOGETHER
         if case_ids:
             try:
-                self._hints.send(case_ids, room)
+                with relay_span(len(case_ids)):
+                    self._hints.send(case_ids, room)
             except BrokerUnavailable:
                 self._due.unhint(case_ids)
                 raise

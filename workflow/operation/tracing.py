@@ -10,19 +10,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from importlib.util import find_spec
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from workflow.engine.watching import Look, Watch
 from workflow.operation import doing
+from workflow.operation.logs import Log
 from workflow.operation.metrics import WATCH
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 NAMES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+log = Log("workflow.tracing")
 
 _TRACER: list[Tracer] = []
 
@@ -31,13 +33,14 @@ def begin_tracing(part: str) -> bool:
     """Send spans to the collector that the environment names; whether this process now does. Called once, at its start."""
     if not any(os.environ.get(name) for name in NAMES) or os.environ.get("OTEL_SDK_DISABLED") == "true":
         return False
-    if find_spec("opentelemetry.exporter") is None or find_spec("opentelemetry.sdk") is None:
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    except ImportError:
+        log.warning("traces_not_installed", extra="banjie[otel]")
         return False
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
-
     provider = TracerProvider(resource=Resource.create({"service.name": f"banjie-{part}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     use(provider.get_tracer("banjie"))
@@ -152,11 +155,10 @@ def request_span(method: str, headers: Mapping[str, str]) -> Iterator[RequestSpa
         yield _Span(method)
 
 
-@contextmanager
-def relay_span() -> Iterator[None]:
-    """A span around a round of the relay that sends hints."""
+def relay_span(cases: int) -> AbstractContextManager[Any]:
+    """A span around a round of the relay that sends hints at so many cases."""
     if not _TRACER:
-        yield
-        return
-    with _TRACER[0].start_as_current_span("relay", record_exception=False, set_status_on_exception=False):
-        yield
+        return nullcontext()
+    return _TRACER[0].start_as_current_span(
+        "relay", attributes={"banjie.cases": cases}, record_exception=False, set_status_on_exception=False
+    )
