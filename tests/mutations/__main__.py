@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 
 from tests.mutations.catalogue import MUTATIONS
 from tests.mutations.mutation import Mutation, NotThere, checked
-from tests.mutations.trial import Copy, Outcome, distinct
+from tests.mutations.trial import Copy, Outcome, shared_out
 from workflow.testing.postgres import temporary_postgres
 
 
@@ -56,16 +56,17 @@ def _try(chosen: Sequence[Mutation], jobs: int, *, quick: bool) -> int:
         for number in range(jobs):
             free.put(Copy(Path(home) / f"copy-{number}", database))
 
-        def baseline(one: Mutation) -> tuple[tuple[str, ...], str | None]:
+        def baseline(tests: Sequence[str]) -> dict[str, str]:
             copy = free.get()
             try:
-                return one.caught_by, copy.baseline(one)
+                return copy.baseline(tests)
             finally:
                 free.put(copy)
 
         def tried(one: Mutation) -> Outcome:
-            if (wrong := unsound.get(one.caught_by)) is not None:
-                return Outcome(id=one.id, caught=False, how=f"fails without it: {wrong}", seconds=0)
+            wrong = next((f"{test}: {why}" for test, why in unsound.items() if _named(one, test)), None)
+            if wrong is not None:
+                return Outcome(id=one.id, caught=False, how=f"fails without the mistake, {wrong}", seconds=0)
             copy = free.get()
             try:
                 return copy.tried(one)
@@ -74,23 +75,40 @@ def _try(chosen: Sequence[Mutation], jobs: int, *, quick: bool) -> int:
             finally:
                 free.put(copy)
 
-        with ThreadPoolExecutor(jobs) as pool:
-            unsound = dict(pool.map(baseline, [] if quick else distinct(chosen)))
+        with _pool(jobs) as pool:
+            unsound: dict[str, str] = {}
+            for failed in pool.map(baseline, [] if quick else filter(None, shared_out(chosen, jobs))):
+                unsound |= failed
             outcomes = []
             for outcome in pool.map(tried, chosen):
                 outcomes.append(outcome)
                 mark = "caught  " if outcome.caught else "SURVIVED"
                 _say(f"{mark} {outcome.id:42} {outcome.seconds:5.1f} s  {outcome.how}")
     alive = [outcome.id for outcome in outcomes if not outcome.caught]
-    _say(f"\n{len(outcomes) - len(alive)} of {len(outcomes)} caught in {time.monotonic() - begun:.0f} s")
+    counted = f"{len(outcomes) - len(alive)} of {len(outcomes)} caught"
+    _say(f"\n{counted} in {time.monotonic() - begun:.0f} s, {sum(os.times()[2:4]):.0f} s of them at work")
     if alive:
         _say("not caught: " + ", ".join(alive))
     return 1 if alive else 0
 
 
+def _named(one: Mutation, failed: str) -> bool:
+    return any(failed == test or failed.startswith(f"{test}::") for test in one.caught_by)
+
+
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
+    """So many hands; whoever breaks off waits for what is under way and for nothing that is queued."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager

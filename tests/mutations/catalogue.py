@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutations import clocks, desks, hands, law, open_records, rows, steps
+from tests.mutations import clocks, desks, hands, law, open_records, rows, steps, watch
 from tests.mutations.mutation import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -12,5 +12,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     *clocks.MUTATIONS,
     *law.MUTATIONS,
     *desks.MUTATIONS,
+    *watch.MUTATIONS,
     *open_records.MUTATIONS,
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.mutations.mutation import ROOT, Mutation, checked
 
 PATIENCE = 180
-"""Seconds that the tests of one mutation may take; those that are left out of the list take some."""
+"""Seconds that the tests of one mutation may take: many times what they do, since a machine may be busy."""
 
 UNIMPORTABLE = 97
 
@@ -72,10 +72,13 @@ class Copy:
         compiled = ["-m", "compileall", "-q", "-j1", "--invalidation-mode", "checked-hash"]
         subprocess.run([sys.executable, *compiled, "workflow", "workers", "portal"], cwd=folder, check=True)
 
-    def baseline(self, mutation: Mutation) -> str | None:
-        """What is wrong with the mutation's tests where there is no mistake, or None."""
-        ran = self._run(mutation)
-        return None if ran.code == 0 else _how(ran)
+    def baseline(self, tests: Sequence[str]) -> dict[str, str]:
+        """Which of these tests fail where there is no mistake, each with the reason."""
+        ran = self._run("workflow", tests, stop=False, patience=PATIENCE * 5)
+        if ran.code == 0:
+            return {}
+        failed = {found[1].partition("[")[0]: found[2] or "" for found in _NOTICED.finditer(ran.said)}
+        return failed if ran.code == 1 and failed else dict.fromkeys(tests, _how(ran))
 
     def tried(self, mutation: Mutation) -> Outcome:
         """Plant the mutation, run its tests, put the file back. Raises NotThere, SyntaxError."""
@@ -83,15 +86,17 @@ class Copy:
         right = file.read_bytes()
         file.write_text(checked(mutation, self.folder), "utf-8")
         try:
-            ran = self._run(mutation)
+            ran = self._run(mutation.module, mutation.caught_by)
         finally:
             file.write_bytes(right)
         caught = ran.code == 1 or (ran.code is None and mutation.hangs)
         return Outcome(id=mutation.id, caught=caught, how=_how(ran), seconds=ran.seconds)
 
-    def _run(self, mutation: Mutation) -> Ran:
-        options = ["-x", "-q", "--no-header", "--tb=no", *_PLUGINS]
-        command = [sys.executable, "-c", _RUN, mutation.module, *options, *mutation.caught_by]
+    def _run(
+        self, module: str, tests: Sequence[str], *, stop: bool = True, patience: float = PATIENCE
+    ) -> Ran:
+        options = [*(["-x"] if stop else []), "-q", "--no-header", "--tb=no", *_PLUGINS]
+        command = [sys.executable, "-c", _RUN, module, *options, *tests]
         env = os.environ | {
             "PYTHONPATH": str(self.folder),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -109,7 +114,7 @@ class Copy:
             start_new_session=True,
         )
         try:
-            said, _ = process.communicate(timeout=PATIENCE)
+            said, _ = process.communicate(timeout=patience)
             code: int | None = process.returncode
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
@@ -131,6 +136,10 @@ def _how(ran: Ran) -> str:
     return f"pytest ended with {ran.code}: {last[-1] if last else ''}"
 
 
-def distinct(mutations: Sequence[Mutation]) -> list[Mutation]:
-    """One mutation for each set of tests."""
-    return list({mutation.caught_by: mutation for mutation in mutations}.values())
+def shared_out(mutations: Sequence[Mutation], jobs: int) -> list[list[str]]:
+    """Every test that is named, once, in so many shares; those of one file stay together."""
+    files: dict[str, dict[str, None]] = {}
+    for one in mutations:
+        for test in one.caught_by:
+            files.setdefault(test.partition("::")[0], {})[test] = None
+    return [[test for file in list(files)[number::jobs] for test in files[file]] for number in range(jobs)]

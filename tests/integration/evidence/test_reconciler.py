@@ -6,7 +6,7 @@ import shutil
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from tests.conftest import START
 from tests.integration.evidence.world import Record
@@ -238,10 +238,19 @@ def test_a_hint_that_led_nowhere_is_taken_back_and_nothing_else_is_touched(walke
         assert hinted > 0
         found = look(walked)
         assert found.rehinted == hinted
+        assert _hinted(walked) == 0, "a relay can take it again"
         assert found.standing.get("work_overdue", 0) > 0
     assert look(walked).rehinted == 0
     assert look(walked).standing == {}
     assert prove(walked).broken == ()
+
+
+def _hinted(store):
+    with store.read() as connection:
+        waiting = (
+            select(func.count()).select_from(t.rungs).where(t.rung_waits, t.rungs.c.hinted_at.is_not(None))
+        )
+        return connection.execute(waiting).scalar_one()
 
 
 def _hint(store, at):
