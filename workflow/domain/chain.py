@@ -7,11 +7,13 @@ nodes of a tree built over them (RFC 6962). `alg` travels with each event: SHA-2
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from workflow.domain.envelope import Envelope
 
 ALGORITHM = "sha256"
+_NO_OFFSET = timedelta(0)
+
 GENESIS = b""
 """What the first event of a case is chained to."""
 
@@ -20,9 +22,7 @@ def link(envelope: Envelope) -> bytes:
     """The hash of one event, over every field of its envelope but `hash` itself. Raises ValueError when the
     algorithm `alg` is not available here.
     """
-    digest = hashlib.new(envelope.alg)
-    digest.update(b"\x00")
-    facts = ";".join(f"{name}={envelope.facts[name]}" for name in sorted(envelope.facts))
+    facts = envelope.facts
     texts = (
         envelope.alg,
         envelope.case_id,
@@ -36,12 +36,13 @@ def link(envelope: Envelope) -> bytes:
         envelope.rule,
         _or_none(envelope.caused_by),
         envelope.command_id,
-        facts,
+        ";".join([f"{name}={facts[name]}" for name in sorted(facts)]),
     )
-    for part in (*(text.encode() for text in texts), envelope.payload, envelope.prev_hash):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    framed = bytearray(b"\x00")
+    for part in (*map(str.encode, texts), envelope.payload, envelope.prev_hash):
+        framed += len(part).to_bytes(8, "big")
+        framed += part
+    return hashlib.new(envelope.alg, framed).digest()
 
 
 def commitment(salt: bytes, field: str, value: str) -> str:
@@ -55,10 +56,9 @@ def commitment(salt: bytes, field: str, value: str) -> str:
 
 def instant(moment: datetime) -> str:
     """An aware UTC instant as it is hashed and stored: RFC 3339 with microseconds and Z. Raises ValueError if naive."""
-    offset = moment.utcoffset()
-    if offset is None or offset.total_seconds() != 0:
+    if moment.tzinfo is not UTC and moment.utcoffset() != _NO_OFFSET:
         raise ValueError("instants are kept in UTC")
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def _or_none(text: str | None) -> str:

@@ -16,7 +16,8 @@ class Sealed:
     commitment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, so that the hash is put to it by copying a dictionary.
+@dataclass(frozen=True, kw_only=True)
 class Envelope:
     """One recorded event: who, when, by which rule, on which facts, and its link in the case's chain (design §3).
 

@@ -12,6 +12,7 @@ from workflow.domain.definition import Definition
 from workflow.errors import ActionNotAvailable
 
 _machines: dict[str, Machine] = {}
+_edges: dict[tuple[str, str, str], str] = {}
 
 
 class _Cursor:
@@ -25,10 +26,15 @@ class _Cursor:
 
 def target(definition: Definition, state: str, action: str) -> str:
     """The state after `action` is taken in `state`. Raises ActionNotAvailable when the definition has no such edge."""
+    # A definition never changes, so neither does what its machine once said.
+    known = _edges.get((definition.hash, state, action))
+    if known is not None:
+        return known
     event = _machine(definition).events.get(action)
     cursor = _Cursor(state)
     try:
         if event is not None and event.trigger(cursor):
+            _edges[definition.hash, state, action] = cursor.state
             return cursor.state
     except MachineError:
         pass

@@ -47,14 +47,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """An event that was decided, who it is by, and the rule that allowed it. `after` is the case as the event makes it,
-    or none where the event, or one before it, is still to be given a number.
-    """
+    """An event that was decided, who it is by, and the rule that allowed it; `after` is the case as the event makes it."""
 
     event: Event
     actor: str
     rule: str
-    after: Case | None = None
+    after: Case
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,8 +77,8 @@ class Scene:
 
     def happened(self, event: Event) -> None:
         """Record `event` and fold it into the case."""
-        self.case = evolve(self.case, event, case_id=self.case_id, actor=self.actor)
-        self.decided.append(Decided(event=event, actor=self.actor, rule=self.rule, after=self.case))
+        after = self.case = evolve(self.case, event, case_id=self.case_id, actor=self.actor)
+        self.decided.append(Decided(event=event, actor=self.actor, rule=self.rule, after=after))
 
     def civil(self, moment: datetime) -> date:
         """The civil day of an instant in the definition's zone."""

@@ -31,8 +31,24 @@ ALARM, LIMIT = "alarm:", "limit:"
 
 def follow(scene: Scene, event: e.Event) -> Iterator[e.Event]:
     """The clock events that `event` brings, one clock after another in the definition's order."""
+    if not isinstance(event, _MOVING) and type(event).__name__ not in _listened_to(scene.definition):
+        return
     for name, spec in scene.definition.clocks.items():
         yield from _follow_one(scene, name, spec, event)
+
+
+_MOVING = (*e.MOVES, e.FilingSubmitted)
+_listens: dict[str, tuple[object, frozenset[str]]] = {}
+
+
+def _listened_to(definition: Definition) -> frozenset[str]:
+    """The types of events by which any clock of a definition begins or ends."""
+    clocks, known = _listens.get(definition.hash, (None, frozenset()))
+    if clocks is not definition.clocks:
+        triggers = (trigger for spec in definition.clocks.values() for trigger in (spec.start, spec.end))
+        known = frozenset(name for one in triggers for name in one.events)
+        _listens[definition.hash] = definition.clocks, known
+    return known
 
 
 def standing(

@@ -13,7 +13,7 @@ from workflow.domain.commands import SYSTEM, FireRung, RunJob
 from workflow.domain.quota.need import needs
 from workflow.domain.reactions import AUTOMATIC
 from workflow.engine.family import speak
-from workflow.engine.handle import ATTEMPTS, perform, planned
+from workflow.engine.handle import ATTEMPTS, planned
 from workflow.storage.database import TryAgain
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def _in_one_transaction(
                 if step is not None:
                     steps.append(step)
                     late += _late(agenda, opened[case_id])[:1]
+                    if len(agenda.rungs) + len(agenda.jobs) == 1 and not _leaves_due(step, opened[case_id]):
+                        del opened[case_id]
                     continue
                 del opened[case_id]
                 if agenda:
@@ -118,14 +120,25 @@ def _all_due(
         if opened.case is None:
             return done, ()
         agenda = tx.agenda(case_id, opened.now)
-        commands = _commands(case_id, agenda)
-        if not commands:
-            return done, tuple(job for job in agenda.jobs if job.kind != AUTOMATIC)
-        for command in commands:
-            perform(banjie, tx, command, done_by=done_by)
+        others = tuple(job for job in agenda.jobs if job.kind != AUTOMATIC)
+        more = False
+        for command in _commands(case_id, agenda):
+            step = planned(banjie, tx, tx.open_case(case_id, actor=SYSTEM, key=""), command, done_by=done_by)
+            if step is not None:
+                tx.write(step)
+            more = more or step is None or _leaves_due(step, opened.now)
             done += 1
         late += [(opened.now - rung.fires_at).total_seconds() for rung in agenda.rungs]
+        if not more:
+            return done, others
     raise RuntimeError(f"case {case_id} still had work due after {ROUNDS} rounds")
+
+
+def _leaves_due(step: Step, now: datetime) -> bool:
+    """Whether something may be due on the case after a step that was not on its agenda before."""
+    return any(job.due_at <= now for job in step.jobs) or any(
+        rung.at <= now and not rung.fired for clock in step.after.clocks if clock.open for rung in clock.rungs
+    )
 
 
 def _late(agenda: Agenda, now: datetime) -> list[float]:

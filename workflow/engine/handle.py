@@ -6,10 +6,9 @@ the reply comes after the commit. Every door goes through here; nothing else wri
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -19,23 +18,17 @@ from workflow.domain import chain
 from workflow.domain.case import Case
 from workflow.domain.commands import (
     AnyCommand,
-    EndChild,
-    FireRung,
     MigrateCase,
-    Reproject,
     RunJob,
     SubmitFiling,
     TakeAction,
-    TellReply,
     UndoMigration,
 )
 from workflow.domain.decide import decide
 from workflow.domain.definition import Definition
-from workflow.domain.desk.urn import without_the_vote
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import CaseMigrated, DocumentIssued, Event, FilingSubmitted
 from workflow.domain.events.introduced import schema_of
-from workflow.domain.evolve import evolve
 from workflow.domain.letters.membership import changes
 from workflow.domain.outcomes import outcome_due
 from workflow.domain.quota.book import Book, QuotaNotRead, changed
@@ -51,8 +44,9 @@ from workflow.engine.material_facts import prepare
 from workflow.engine.outbox import with_notifications
 from workflow.engine.panels import prepare_panel
 from workflow.engine.personal import seal
+from workflow.engine.remembering import SALT, remembered_under, request_hash
 from workflow.errors import BadInput, KeyUsedForAnother, LetterAnswered, OutcomesFrozen, UnknownCase
-from workflow.storage.codec import canonical, encode_event
+from workflow.storage.codec import encode_event
 from workflow.storage.database import TryAgain
 from workflow.texts import t
 
@@ -65,7 +59,6 @@ ATTEMPTS = 5
 """How often a command is tried when the database asks to try again (deadlock, serialisation, a concurrent twin)."""
 
 _CASES = UUID("6b2f4e0a-3c55-5d5e-9a7e-0b8f6c1d2e3f")
-_SALT = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +98,7 @@ def handle(banjie: Banjie, command: AnyCommand, *, done_by: str | None = None) -
 
 def perform(banjie: Banjie, tx: Transaction, command: AnyCommand, *, done_by: str | None = None) -> Receipt:
     """`handle` inside a transaction that is already open; the case is locked here, before the clock is read."""
-    opened = tx.open_case(command.case_id, actor=command.actor, key=command.key)
+    opened = tx.open_case(command.case_id, actor=command.actor, key=remembered_under(command))
     if opened.remembered is not None:
         return _repeated(opened, opened.remembered, command)
     step = planned(banjie, tx, opened, command, done_by=done_by)
@@ -124,14 +117,15 @@ def planned(
     check_correction(banjie, definition, opened.case, command)
     sealed, values = seal(command, definition)
     opened, book = _with_quotas(tx, definition, opened, command)
-    facts = banjie.facts(definition, *opened.revisions)
-    if isinstance(command, (MigrateCase, UndoMigration)):
-        facts = replace(facts, target=_target(banjie, tx, opened, command))
-    facts = replace(facts, quota=book)
     materials = prepare(banjie, tx, definition, opened.case, sealed)
-    facts = replace(facts, materials=materials.facts)
     panel = prepare_panel(tx, opened.case, materials.command)
-    facts = replace(facts, panel=panel.facts)
+    facts = replace(
+        banjie.facts(definition, *opened.revisions),
+        target=_target(banjie, tx, opened, command),
+        quota=book,
+        materials=materials.facts,
+        panel=panel.facts,
+    )
     try:
         decided = decide(definition, opened.case, panel.command, facts, opened.now)
     except QuotaNotRead:
@@ -140,8 +134,8 @@ def planned(
         decided = decide(definition, opened.case, panel.command, facts, opened.now)
     values = (*values, *materials.used(decided))
     letters = _letters(tx, definition, opened, decided)
-    decided = _numbered(tx, definition, decided, opened.now)
-    step = _step((definition, facts.target), opened, decided, command, facts.versions(), done_by)
+    numbered = _numbered(tx, definition, decided, opened.now)
+    step = _step((definition, facts.target), opened, numbered, command, facts.versions(), done_by)
     if step is not None and (moved := changed(book or {}, (event for _, event in step.events))):
         step = replace(step, quotas=tuple(moved.items()))
     step = replace(step, letters=letters) if step is not None and letters else step
@@ -204,19 +198,19 @@ def _definition(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCom
     return definition
 
 
-def _target(
-    banjie: Banjie, tx: Transaction, opened: Opened, command: MigrateCase | UndoMigration
-) -> Definition | None:
+def _target(banjie: Banjie, tx: Transaction, opened: Opened, command: AnyCommand) -> Definition | None:
     """The definition that a case is to be moved to, or back to; what has none is refused when it is decided."""
     if isinstance(command, MigrateCase):
         return banjie.definition(tx, command.to)
+    if not isinstance(command, UndoMigration):
+        return None
     memory = opened.case.migration if opened.case is not None else None
     return banjie.definition(tx, memory.definition) if memory is not None else None
 
 
 def _numbered(
     tx: Transaction, definition: Definition, decided: Sequence[Decided], now: datetime
-) -> tuple[Decided, ...]:
+) -> Sequence[Decided]:
     """The decided events with their numbers, each taken from its counter row: the last locks of the transaction."""
     numbered: list[Decided] = []
     changed = False
@@ -228,9 +222,22 @@ def _numbered(
             event = replace(event, no=f"{definition.series}-{year}-{serial:05d}")
         elif isinstance(event, DocumentIssued) and event.series is not None and event.year is not None:
             event = replace(event, number=tx.take_number(event.series, event.year))
-        changed = changed or event is not item.event
-        numbered.append(replace(item, event=event, after=None) if changed else item)
-    return tuple(numbered)
+        if event is not item.event or changed:
+            changed = True
+            before = numbered[-1].after if numbered else None
+            item = replace(item, event=event, after=_told(item.after, event, before))  # noqa: PLW2901
+        numbered.append(item)
+    return numbered
+
+
+def _told(after: Case, event: Event, before: Case | None) -> Case:
+    """A case as it was decided, with the numbers that were taken since: its own, and those of its papers."""
+    if isinstance(event, FilingSubmitted):
+        return replace(after, no=event.no)
+    papers = before.documents if before is not None else ()
+    if isinstance(event, DocumentIssued):
+        papers = (*papers, replace(after.documents[-1], number=event.number))
+    return replace(after, no=before.no if before is not None else after.no, documents=papers)
 
 
 def _step(
@@ -254,7 +261,7 @@ def _step(
     roles: dict[RoleTaken, None] = {}
     for item in decided:
         before = case
-        case = item.after or evolve(before, item.event, case_id=command.case_id, actor=item.actor)
+        case = item.after
         if isinstance(item.event, CaseMigrated) and target is not None:
             definition = target
         jobs.extend(jobs_for(definition, item.event, before, case, opened.now))
@@ -263,14 +270,14 @@ def _step(
         head = envelope.hash
         events.append((envelope, item.event))
     after = case if case is not None else _existing(opened, command)
-    remember = not isinstance(command, (RunJob, FireRung, Reproject, EndChild, TellReply))
+    key = remembered_under(command)
     return Step(
         before=opened.case,
         after=after,
         events=tuple(events),
         actor=command.actor,
-        key=command.key if remember else "",
-        request_hash=_request_hash(command, secrets.token_bytes(_SALT)) if remember else b"",
+        key=key,
+        request_hash=request_hash(command, secrets.token_bytes(SALT)) if key else b"",
         done_by=done_by,
         jobs=tuple(job for job in jobs if job.kind != AUTOMATIC or job.visit == after.visit),
         done=done,
@@ -304,25 +311,10 @@ def _envelope(
 
 
 def _repeated(opened: Opened, remembered: Remembered, command: AnyCommand) -> Receipt:
-    salt = remembered.request_hash[:_SALT]
-    if _request_hash(command, salt) != remembered.request_hash:
+    salt = remembered.request_hash[:SALT]
+    if request_hash(command, salt) != remembered.request_hash:
         raise KeyUsedForAnother(key=command.key)
     return replace(_receipt(_existing(opened, command)), seq=remembered.seq, repeated=True)
-
-
-def _request_hash(command: AnyCommand, salt: bytes) -> bytes:
-    """A salted hash of what was asked: salted, because a form holds values that could be guessed from a plain hash. The salt
-    lies beside it, so a vote, which anybody could guess, is left out.
-    """
-    if isinstance(command, TakeAction):
-        command = without_the_vote(command)
-    # What is left at its default is left out, so that a program that knows more fields remembers what an older one was told.
-    unsaid = {one.name for one in fields(command) if getattr(command, one.name) == one.default}
-    said = {
-        name: value for name, value in asdict(command).items() if name not in unsaid and value not in ((), {})
-    }
-    body = canonical({"command": type(command).__name__, **said})
-    return salt + hashlib.sha256(salt + body).digest()
 
 
 def _existing(opened: Opened, command: AnyCommand) -> Case:

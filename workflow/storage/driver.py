@@ -98,6 +98,9 @@ class Session(Protocol):
     def all(self, statement: Prepared, given: Given) -> Sequence[Any]:
         """Every row."""
 
+    def each(self, statements: Sequence[tuple[Prepared, Given]]) -> list[Sequence[Any]]:
+        """Every row of each of these, asked together."""
+
     def run(self, statement: Prepared, given: Given) -> int:
         """Execute a statement whose rows nobody reads; gives how many there were."""
 

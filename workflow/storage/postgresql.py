@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql
 from workflow.storage.clock import Clock
 from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
-from workflow.storage.wire import Statements, Wire
+from workflow.storage.wire import Statements, Wire, rows_in
 from workflow.storage.writes import WRITES, Write, conflict, write_sql
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -130,6 +130,11 @@ class PostgresqlSession:
 
     def all(self, statement: Prepared, given: Given) -> Sequence[Any]:
         return self._wire.ask(statement.postgresql, self._values(statement, given))
+
+    def each(self, statements: Sequence[tuple[Prepared, Given]]) -> list[Sequence[Any]]:
+        for statement, given in statements:
+            self._wire.tell(statement.postgresql, self._values(statement, given))
+        return [rows_in(answer) for answer in self._wire.answers()]
 
     @staticmethod
     def _values(statement: Prepared, given: Given) -> list[Any]:

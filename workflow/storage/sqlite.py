@@ -95,6 +95,9 @@ class SqliteSession:
         rows: list[Any] = self._cursor.fetchall()
         return rows
 
+    def each(self, statements: Sequence[tuple[Prepared, Given]]) -> list[Sequence[Any]]:
+        return [self.all(statement, given) for statement, given in statements]
+
 
 def _row(row: Given) -> dict[str, Any]:
     """Parameters as SQLite keeps them: instants, dates and lists are text there."""

@@ -173,12 +173,13 @@ class Transaction:
         given = {"case_ids": list(case_ids), "now": now, "host": freezing.host_time(self._clock, now)}
         rungs: dict[str, list[DueRung]] = {case_id: [] for case_id in case_ids}
         jobs: dict[str, list[DueJob]] = {case_id: [] for case_id in case_ids}
-        for case_id, clock, generation, rung, revision, at in self._session.all(s.DUE_RUNGS, given):
+        due_rungs, due_jobs = self._session.each(((s.DUE_RUNGS, given), (s.DUE_JOBS, given)))
+        for case_id, clock, generation, rung, revision, at in due_rungs:
             due = DueRung(
                 clock=clock, generation=generation, rung=rung, revision=revision, fires_at=_instant(at)
             )
             rungs[case_id].append(due)
-        for case_id, job, kind, action, visit, at in self._session.all(s.DUE_JOBS, given):
+        for case_id, job, kind, action, visit, at in due_jobs:
             jobs[case_id].append(DueJob(job=job, kind=kind, action=action, visit=visit, due_at=_instant(at)))
         return {one: Agenda(rungs=tuple(rungs[one]), jobs=tuple(jobs[one])) for one in case_ids}
 

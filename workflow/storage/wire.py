@@ -124,7 +124,7 @@ class Wire:
     def ask(self, sql: bytes, values: Sequence[Any] = ()) -> Rows:
         """The rows that one statement gives. Raises psycopg's errors."""
         self.tell(sql, values)
-        return _rows(self.answers()[-1])
+        return rows_in(self.answers()[-1])
 
     def count(self, sql: bytes, values: Sequence[Any] = ()) -> int:
         """How many rows one statement has changed or found."""
@@ -221,7 +221,8 @@ def _failure(found: Sequence[PGresult]) -> Error | None:
     return error_from_result(failed) if failed is not None else None
 
 
-def _rows(result: PGresult) -> Rows:
+def rows_in(result: PGresult) -> Rows:
+    """The rows of one answer. Raises KeyError for a type of column that no statement of ours asks for."""
     decoders = [_DECODE[result.ftype(column)] for column in range(result.nfields)]
     return [
         tuple(

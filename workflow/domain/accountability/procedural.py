@@ -39,7 +39,9 @@ class Duty:
 
 def breaches(scene: Scene, event: e.Event) -> Iterator[e.FindingRaised]:
     """A red finding for each duty that `event`, already folded into the case, shows to have been broken."""
-    if scene.definition.regime is not Regime.LICENSING or scene.definition.calendar != HOUSE_CALENDAR:
+    if type(event) not in _SHOWS or scene.definition.regime is not Regime.LICENSING:
+        return
+    if scene.definition.calendar != HOUSE_CALENDAR:
         return
     for name, duty in DUTIES.items():
         if isinstance(event, duty.by) and duty.broken(scene, event):
@@ -151,4 +153,6 @@ DUTIES: Final[dict[str, Duty]] = {
     "no_hearing": Duty(article="46, 47; 72(8)", broken=_no_hearing, by=e.DecisionMade),
     "skipped_notice": Duty(article="40; 72(3)", broken=_skipped_notice, by=e.DecisionMade),
 }
+
+_SHOWS: Final = frozenset(duty.by for duty in DUTIES.values())
 """The duties that the engine can see, by the name of their rule (`procedure.<name>`)."""
