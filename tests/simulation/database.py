@@ -1,18 +1,21 @@
-"""A database in memory that belongs to a simulation: every statement and every commit is a point that the simulation is
-told of, and at which it may stop the process, let another go first, or break the line.
+"""A database that belongs to a simulation: every statement and every commit is a point that the simulation is told of, and
+at which it may stop the process, let another go first, or break the line.
 
-It is SQLite itself, in memory that its connections share, with its own locks; so each process has connections of its own.
+It is SQLite itself with its own locks, on a file in memory where there is such a place; each process has connections of
+its own. Nothing is synchronised to a disk, because no power fails here.
 The wall clock of the database is the simulation's: `strftime(…, 'now')` is answered by it.
 """
 
 from __future__ import annotations
 
+import atexit
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import count
 from pathlib import Path
+from shutil import copyfile, rmtree
+from tempfile import mkdtemp
 from typing import Any, Protocol
 
 from sqlalchemy import create_engine
@@ -26,7 +29,7 @@ sqlite: Any = sqlite_module()
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BUSY, LOST = 5, 6
 _SECONDS = re.compile(r"([+-]?[\d.]+) seconds")
-_NUMBERS = count(1)
+_PLACE = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 class Death(BaseException):
@@ -124,13 +127,14 @@ class Line(sqlite.Connection):  # type: ignore[misc]
 class Memory:
     """One database, there for as long as it is not closed; `now` tells its wall clock in milliseconds since 1970."""
 
-    def __init__(self, template: Any, now: Callable[[], int]) -> None:
-        self.address = f"file:/simulated-{next(_NUMBERS)}?vfs=memdb"
+    def __init__(self, template: Path, now: Callable[[], int]) -> None:
+        self.folder = Path(mkdtemp(prefix="banjie-simulated-", dir=_PLACE))
+        self.address = str(self.folder / "banjie.db")
         self.now = now
         self.alive = True
         self.idle: list[Line] = []
-        self.keeper = sqlite.connect(self.address, uri=True, isolation_level=None)
-        template.backup(self.keeper)
+        copyfile(template, self.address)
+        self.keeper = sqlite.connect(self.address, isolation_level=None)
         self.keeper.create_function("strftime", -1, self._strftime)
 
     def connect(self, site: Site) -> Line:
@@ -141,10 +145,11 @@ class Memory:
 
     def _new(self) -> Line:
         line: Line = sqlite.connect(
-            self.address, uri=True, isolation_level=None, timeout=0, factory=Line, check_same_thread=False
+            self.address, isolation_level=None, timeout=0, factory=Line, check_same_thread=False
         )
         line.home = self
-        sqlite.Cursor(line).execute("PRAGMA foreign_keys = ON")
+        for pragma in ("foreign_keys = ON", "synchronous = OFF", "wal_autocheckpoint = 0", "cache_size = -16000"):
+            sqlite.Cursor(line).execute(f"PRAGMA {pragma}")
         line.create_function("strftime", -1, self._strftime)
         line.create_function("regexp", 2, lambda pattern, text: re.search(pattern, text) is not None)
         line.ready = True
@@ -163,29 +168,24 @@ class Memory:
             line.close()
         self.idle.clear()
         self.keeper.close()
+        rmtree(self.folder)
 
 
-def template() -> Any:
+def template() -> Path:
     """A migrated database with the sample quotas, to be copied; made once for a process."""
     return _template()
 
 
 @cache
-def _template() -> Any:
-    import tempfile  # noqa: PLC0415 - needed once
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.db"
-        engine = open_engine(f"sqlite:///{path}")
-        upgrade(engine)
-        allot_samples(engine)
-        engine.dispose()
-        file = sqlite.connect(str(path))
-        file.execute("PRAGMA journal_mode = DELETE")
-        kept = sqlite.connect(":memory:")
-        file.backup(kept)
-        file.close()
-    return kept
+def _template() -> Path:
+    folder = Path(mkdtemp(prefix="banjie-template-", dir=_PLACE))
+    atexit.register(rmtree, folder)
+    path = folder / "template.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    allot_samples(engine)
+    engine.dispose()
+    return path
 
 
 class Switchboard:

@@ -21,6 +21,7 @@ from workflow.testing.forms import filled_form
 
 if TYPE_CHECKING:
     from tests.simulation.world import Process, World
+    from workflow.catalog.loader import Catalog
     from workflow.domain.case import Case
     from workflow.domain.definition import Definition, Field
 
@@ -103,6 +104,7 @@ class Crowd:
         self.open: list[str] = []
         self.over: set[str] = set()
         self.canaries: set[str] = set()
+        self.staff = sorted(_staff(world.catalog, matters))
         self.banjie = Banjie(store=world.store, catalog=world.catalog)
 
     # --- at a portal -------------------------------------------------------------------------------------------------
@@ -285,7 +287,13 @@ class Crowd:
         return self.rng.choice(nice)
 
     def _everybody(self) -> list[str]:
-        return sorted(self.world.catalog.directory.persons)
+        return self.staff
+
+
+def _staff(catalog: Catalog, matters: tuple[str, ...]) -> set[str]:
+    """Who holds a post that one of these matters names."""
+    kinds = {post.kind for code in matters for post in catalog.matter(code).definition.posts.values()}
+    return {held.person for held in catalog.directory.holdings if held.kind in kinds}
 
 
 def _filers(definition: Definition, directory: Any, on: date) -> list[str]:

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 
 from sqlalchemy import func, select
 
 from tests.simulation.broker import Manners
+from tests.simulation.errands import Office
 from tests.simulation.judge import Testimony, judge
 from tests.simulation.people import Crowd
 from tests.simulation.places import catalog
+from tests.simulation.receivers import notifier, watched
 from tests.simulation.workers_of import start_relay, start_worker
 from tests.simulation.world import Weather, World, simulated
+from workflow.engine.banjie import Banjie
 from workflow.storage.notification_tables import notifications
 
 LEAST = 200
@@ -168,14 +172,24 @@ def run(seed: int, *, least: int = LEAST) -> Outcome:
         )
 
 
+def equipped(world: World, banjie: Banjie) -> None:
+    """An engine as each process of this world has it."""
+    if world.channels:
+        banjie.notifier = notifier(world)
+        watched(world, banjie.store.notifications)
+
+
 def _play(play: Play, least: int, rng: Random) -> None:
     world, crowd = play.world, play.crowd
+    world.channels = rng.choice(((), ("hook",), ("mail",), ("hook", "mail"), ("mail", "hook")))
+    world.equip = partial(equipped, world)
     for n in range(rng.randint(1, 3)):
         start_worker(world, f"worker{n}")
     for n in range(rng.randint(1, 2)):
         start_relay(world, f"relay{n}")
     for n in range(rng.randint(2, 4)):
         crowd.start(f"portal{n}")
+    world.hub.spawn("office", world.observer, Office(world, crowd).goes_on)
     world.hub.spawn("days", world.observer, Days(world).pass_)
     world.faulty = True
     over = lambda: bool(play.commands >= least or world.hub.failures or world.noted)  # noqa: E731

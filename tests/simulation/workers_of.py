@@ -99,7 +99,7 @@ def _worker(world: World, process: Process) -> None:
         counting(world, "many", partial(advance_many, banjie)),
         Book(world, banjie.store),
     )
-    pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch, clock=clock)
+    pulse = Pulse(banjie.store, looker.look_at_all, backlog=watch, behind=looker.behind, clock=clock)
     desks = DeskKeeper(partial(follow_absences, banjie))
     sweeper = Sweeper(partial(swept, world, banjie), rest=0.5, clock=clock)
     sweeper._limit = rng.choice((1, 2, 5, 50))
@@ -174,9 +174,7 @@ def start_relay(world: World, name: str) -> Process:
 def _relays(world: World, process: Process) -> None:
     banjie = world.engine_of(process)
     clock = world.monotonic
-    relay = Relay(
-        banjie.store, world.broker, backlog=world.broker.backlog, changed=lambda: True, clock=clock
-    )
+    relay = Relay(banjie.store, world.broker, backlog=world.broker.backlog, changed=lambda: True, clock=clock)
     announcer = None
     if banjie.notifier is not None:
         announcer = Announcer(banjie.store.notifications, world.broker, clock=clock)
@@ -185,5 +183,3 @@ def _relays(world: World, process: Process) -> None:
         if announcer is not None:
             pause = min(pause, announcer.step())
         world.hub.sleep(max(pause, 0.25))
-
-

@@ -32,7 +32,6 @@ from tests.simulation.hub import Hub, Task
 from tests.simulation.judge import Claim
 from workflow.catalog.loader import Catalog
 from workflow.engine.banjie import Banjie
-from workflow.engine.notifier import Notifier
 from workflow.storage.store import Store
 
 
@@ -120,7 +119,8 @@ class World:
         self.claims: list[Claim] = []
         self.machine = 0  # commands of the machine
         self.broker = Broker(self, weather.manners)
-        self.notifier: Callable[[], Notifier] | None = None
+        self.channels: tuple[str, ...] = ()  # those by which people are told; none: nobody is
+        self.equip: Callable[[Banjie], None] = lambda _: None
         self.on_point: Callable[[Process, str], None] | None = None
         self.observer = Process(self, "observer", spared=True)
         self.board.memory, self.board.site = self.memory, self.observer
@@ -149,8 +149,9 @@ class World:
 
     def engine_of(self, process: Process) -> Banjie:
         """The engine as a process that has just begun has it."""
-        notifier = self.notifier() if self.notifier is not None else None
-        return Banjie(store=self.new_store(), catalog=self.catalog, notifier=notifier)
+        banjie = Banjie(store=self.new_store(), catalog=self.catalog)
+        self.equip(banjie)
+        return banjie
 
     def kill(self, process: Process, where: str) -> None:
         """It is gone, and with it whatever it had begun."""
