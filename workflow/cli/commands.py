@@ -34,6 +34,8 @@ MODULES: Final[dict[str, str]] = {
     "audit": "workflow.cli.audit",
     "export": "workflow.cli.export",
     "db": "workflow.cli.db",
+    "reconcile": "workflow.cli.reconcile",
+    "clock": "workflow.cli.clock",
     "doctor": "workflow.cli.doctor",
 }
 """Each module has a Typer application `app`. The order is that of the help page: the main job first."""
