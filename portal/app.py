@@ -25,14 +25,14 @@ from workflow.operation.tracing import begin_tracing
 
 def app(standby: Standby | None = None) -> FastAPI:
     """The web application, on the installation that the environment names unless another is given."""
-    own = standby is None
+    if standby is None:
+        # A process of our own, then: before the server says its first word.
+        configure_logs("portal")
+        begin_tracing("portal")
     standby = standby or Standby()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if own:
-            configure_logs("portal")
-            begin_tracing("portal")
         presence = Presence("portal", standby.store, lambda _: standby.recheck())
         presence.start()
         yield
