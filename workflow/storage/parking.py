@@ -23,6 +23,7 @@ from workflow.storage import tables as t
 from workflow.storage.columns import PresentTime, RealNow
 from workflow.storage.hints import KINDS
 from workflow.storage.transaction import DueJob, DueRung
+from workflow.storage.watch_register import FROZEN
 
 ATTEMPTS = 5
 """After so many failures a rung or job is parked: it is left alone, and `doctor` shows it."""
@@ -104,7 +105,7 @@ _PARKED = union_all(
             table.c.attempts,
             table.c.error,
             table.c.parked_at,
-        ).where(table.c.parked_at.is_not(None), undone)
+        ).where(table.c.parked_at.is_not(None), undone, func.coalesce(table.c.error, "") != FROZEN)
         for (table, _, due), what, undone in zip(
             KINDS,
             (t.rungs.c.clock + "/" + t.rungs.c.rung, t.jobs.c.action),
@@ -119,7 +120,7 @@ _PARKED = union_all(
 
 
 def parked(connection: Connection) -> list[Parked]:
-    """Everything that is parked, for `doctor`."""
+    """Everything that is parked, for `doctor`; not what waits only for the clock to be released."""
     return [Parked(**row._mapping) for row in connection.execute(_PARKED)]  # noqa: SLF001 - its public name
 
 

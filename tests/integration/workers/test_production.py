@@ -48,7 +48,7 @@ def test_it_works_without_a_broker_and_by_tasks_when_one_comes(home, tmp_path):
     with worker_of(home.settings) as process:
         home.wait_until_done(home.file(5), timeout=30)
         assert home.done() == {"task": 0, "pulse": 5}
-        assert len(children(process.pid)) == 2
+        assert len(children(process.pid)) == 3
 
         with broker_on(tmp_path / "b"):
 

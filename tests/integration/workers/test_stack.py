@@ -88,7 +88,7 @@ def test_what_kills_a_part_costs_no_work(home):
 
         # Three have been started again, and hints lead to tasks as before.
         supervisor = stack.pids["supervisor"]
-        wait_until(lambda: len(children(supervisor)) == 4, 20, what="all parts to be there again")
+        wait_until(lambda: len(children(supervisor)) == 5, 20, what="all parts to be there again")
         by_task = home.done()["task"]
 
         def tasks_work():
