@@ -18,7 +18,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import ActionTaken, CaseMigrated, Event, FilingSubmitted
 from workflow.domain.evolve import evolve
-from workflow.errors import ActionNotAvailable, RecordBroken
+from workflow.errors import ActionNotAvailable, NeedsNewerProgram, RecordBroken
 from workflow.evidence.steps import Told
 from workflow.storage.codec import decode_case, decode_event
 
@@ -148,7 +148,7 @@ def _differs(envelope: Envelope, flaw: Flaw, head: bytes) -> tuple[str, str, str
             return "prev_hash", head.hex(), envelope.prev_hash.hex()
     try:
         at = decode_event(envelope.type, envelope.schema_version, envelope.payload).at
-    except ValueError:
+    except (ValueError, NeedsNewerProgram):
         at = envelope.effective_at
     if at != envelope.effective_at:
         return "effective_at", chain.instant(at), chain.instant(envelope.effective_at)
@@ -211,7 +211,7 @@ def _in_row(record: Record, name: str) -> str:
     """What the row says of a field: its column where that is the one that differs, else its body."""
     try:
         body = getattr(decode_case(record.body, record.case_id), name, None)
-    except RecordBroken:
+    except (RecordBroken, NeedsNewerProgram):
         return ""
     beside = record.columns.get(name, body)
     return _shown(beside if beside != body else body)
@@ -227,7 +227,8 @@ def _differing(record: Record, case: Case | None) -> list[str]:
         return ["seq"]
     try:
         row = decode_case(record.body, record.case_id)
-    except RecordBroken:
+    except (RecordBroken, NeedsNewerProgram):
+        # No event that led here wants a newer program, so the row must not either.
         return ["body"]
     inside = {item.name for item in fields(Case) if getattr(row, item.name) != getattr(case, item.name)}
     beside = {name for name, value in record.columns.items() if value != getattr(case, name)}

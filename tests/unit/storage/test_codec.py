@@ -59,6 +59,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
         return st.one_of(*(values(arg) for arg in args))
+    if origin is typing.Literal:
+        return st.sampled_from(args)
     if origin is tuple:
         return st.lists(values(args[0]), max_size=2).map(tuple)
     if origin in (Mapping, dict):
@@ -140,7 +142,7 @@ def test_no_float_gets_into_an_event():
         encode_event(filing)
 
 
-@pytest.mark.parametrize(("type_", "version"), [("NeverHeardOf", 1), ("FilingAccepted", 2)])
+@pytest.mark.parametrize(("type_", "version"), [("NeverHeardOf", 1)])
 def test_an_event_from_elsewhere_is_refused(type_, version):
     with pytest.raises(ValueError, match=type_):
         decode_event(type_, version, b"{}")
