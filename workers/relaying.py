@@ -15,6 +15,7 @@ from workers.announcing import Announcer
 from workers.broker import Backlog
 from workers.celery_app import publishing_app
 from workers.hints import Hints
+from workers.idling import Idling
 from workers.logs import Log
 from workers.measuring import answer_prometheus
 from workers.relay import Relay
@@ -57,10 +58,16 @@ class Progress:
     """
 
     def __init__(
-        self, accounts: Accounts, reporter: Reporter, *, clock: Callable[[], float] = time.monotonic
+        self,
+        accounts: Accounts,
+        reporter: Reporter,
+        *,
+        idle: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._accounts = accounts
         self._reporter = reporter
+        self._idle = idle
         self._clock = clock
         self._alive_at = clock()
         self._first_seen: dict[str, float] = {}
@@ -85,6 +92,8 @@ class Progress:
         now = self._clock()
         if now - self._alive_at < RELAY_STUCK:
             self._reporter.progress(stalled=self._stands_still(now))
+            if self._idle():
+                self._reporter.say(idle=True)
 
     def _stands_still(self, now: float) -> bool:
         try:
@@ -119,10 +128,11 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     """Relay until SIGTERM or SIGINT."""
     stop = Stop()
     hints = Hints(publishing_app(settings.broker_url))
+    idling = Idling(hints, banjie.store.unhinted, Backlog(settings.broker_url))
     relay = Relay(
-        banjie.store, hints, backlog=Backlog(settings.broker_url), changed=Changes(banjie.store.engine)
+        banjie.store, idling, backlog=Backlog(settings.broker_url), changed=Changes(banjie.store.engine)
     )
-    progress = Progress(banjie.store, reporter)
+    progress = Progress(banjie.store, reporter, idle=idling)
     end_answering = answer_prometheus(settings, banjie)
     reporter.ready()
     progress.start()

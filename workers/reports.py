@@ -1,7 +1,8 @@
 """What a process of the stack tells its supervisor: lines of JSON through a pipe.
 
 `{"ready": true}` once, when it can do its work; `{"error": code, "message": text}` when it cannot start;
-`{"stalled": bool}` from the relay every few seconds: whether work lies undone that nobody touches.
+`{"stalled": bool}` from the relay every few seconds: whether work lies undone that nobody touches, and `{"idle": true}` when
+it hands nothing on; `{"stuck": [names]}` from a worker: which of its loops do not come round.
 """
 
 from __future__ import annotations

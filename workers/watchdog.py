@@ -61,6 +61,10 @@ class Watchdog:
         for report in reports:
             if child is self._relay and report.get("stalled"):
                 self._work_stands_still()
+            elif child is self._relay and report.get("idle"):
+                log.error("relay_idle", pid=child.pid)
+                child.kill()
+                return
             elif report.get("stuck") and child is not self._relay:
                 log.error("thread_stuck", child=child.name, pid=child.pid, stuck=report["stuck"])
                 child.kill()

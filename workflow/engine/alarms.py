@@ -24,6 +24,7 @@ STANDING: Final[dict[str, str]] = {
 LOGGED: Final[dict[str, str]] = {
     "workers_stalled": "Work lies undone that no worker touches; the workers were killed and are started again.",
     "relay_silent": "The relay has said nothing for half a minute; it was killed and is started again.",
+    "relay_idle": "The relay is awake and hands nothing on while work lies there; it was killed and is started again.",
     "worker_silent": "A worker has said nothing for half a minute; it was killed and is started again.",
     "reconciler_silent": "The reconciler has said nothing for minutes; it was killed and is started again.",
     "thread_stuck": "A loop of a worker has not come round for too long, or hears no hints; the worker was killed.",

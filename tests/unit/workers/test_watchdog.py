@@ -73,6 +73,15 @@ def test_work_that_stands_still_restarts_all_workers_once_and_then_gives_them_ti
     assert bench.killed() == [2, 2]
 
 
+def test_a_relay_that_hands_nothing_on_is_restarted(bench, caplog):
+    bench.relay_says(stalled=False)
+    bench.relay_says(idle=True)
+
+    assert bench.relay.killed == 1
+    assert bench.killed() == [0, 0]
+    assert [record.getMessage() for record in caplog.records] == ["relay_idle"]
+
+
 def test_only_the_relay_speaks_for_the_work(bench):
     bench.watchdog.heard(bench.workers[0], [{"stalled": True}])
 
