@@ -1,6 +1,6 @@
 # Every target works from an empty clone; only Python >= 3.11 and make are needed (uv is used where it is found).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check lint types architecture definitions compose bench chaos mutants lock clean
+.PHONY: help setup demo serve test check lint types architecture definitions compose bench chaos mutants simulate crash-points lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -69,6 +69,12 @@ chaos: $(DEV_READY) ## Kill, freeze and cut the real installation under load (SE
 
 mutants: $(DEV_READY) ## Plant each known bug in a copy of the tree and see that a test notices it (ID=…)
 	@$(BIN)/python -m tests.mutations $(ID)
+
+simulate: $(DEV_READY) ## The engine in a bad world: SEEDS=300 FIRST=1 JOBS=1
+	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),300) --first $(or $(FIRST),1) --jobs $(or $(JOBS),1)
+
+crash-points: $(DEV_READY) ## Die at every statement and commit of the main stories
+	@$(BIN)/python -m tests.simulation.crash_points
 
 lock: ## Resolve the locks in requirements/ again (needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

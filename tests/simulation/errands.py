@@ -45,9 +45,10 @@ class Office:
     def goes_on(self) -> None:
         """Something comes up now and then."""
         while self.world.faulty:
-            self.world.hub.sleep(self.rng.expovariate(0.15))
-            self.made += 1
-            self.rng.choice(self.kinds)()
+            self.world.hub.sleep(self.rng.expovariate(0.08))
+            if self.rng.random() < 0.3:  # whoever sleeps wakes when days pass at once
+                self.made += 1
+                self.rng.choice(self.kinds)()
 
     def _ask(self, name: str, errand: Callable[[Banjie], Any]) -> None:
         self.crowd.errands.append((name, errand))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from random import Random
 from typing import Any
 
 from pytest import MonkeyPatch
 
 import workflow.engine.banjie
+import workflow.engine.directories
 import workflow.storage.store
 from tests.simulation.broker import Broker, Manners
 from tests.simulation.database import (
@@ -31,6 +31,7 @@ from tests.simulation.database import (
 from tests.simulation.hub import Hub, Task
 from tests.simulation.judge import Claim
 from workflow.catalog.loader import Catalog
+from workflow.domain.directory import Directory
 from workflow.engine.banjie import Banjie
 from workflow.storage.store import Store
 
@@ -249,8 +250,8 @@ def simulated(rng: Random) -> Iterator[None]:
         patch.setattr(secrets, "token_hex", lambda size=32: rng.randbytes(size).hex())
         patch.setattr(secrets, "choice", lambda these: these[int(rng.random() * len(these))])
         patch.setattr(workflow.storage.store, "WriterTurn", NoTurn)
-        for name, cached in _PURE.items():
-            patch.setattr(workflow.engine.banjie, name, cached)
+        for module, name in _PURE:
+            patch.setattr(module, name, _once(getattr(module, name)))
         logging.disable(logging.CRITICAL)
         try:
             yield
@@ -258,8 +259,27 @@ def simulated(rng: Random) -> Iterator[None]:
             logging.disable(level)
 
 
-_PURE = {
-    name: lru_cache(maxsize=200)(getattr(workflow.engine.banjie, name))
-    for name in ("whole", "definition_of")
-    if hasattr(workflow.engine.banjie, name)
-}
+_PURE = (
+    (workflow.engine.banjie, "whole"),
+    (workflow.engine.banjie, "with_notices"),
+    (workflow.engine.directories, "directory_of"),
+    (workflow.engine.directories, "with_absences"),
+)
+"""Dear functions of nothing but what they are given: what one process of a world has reckoned, the others need not."""
+
+
+def _once(reckon: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[Any, Any] = {}
+
+    def asked(*given: Any, **named: Any) -> Any:
+        large = tuple(id(one) if isinstance(one, (Mapping, Directory)) else _still(one) for one in given)
+        key = (large, *named.items())
+        if key not in known:
+            known[key] = reckon(*given, **named), given  # kept, so that no other thing comes to have its id
+        return known[key][0]
+
+    return asked
+
+
+def _still(one: Any) -> Any:
+    return tuple(one) if isinstance(one, list) else one
