@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 _RECONCILER = "tests/integration/evidence/test_reconciler.py"
 _STORAGE = "tests/integration/storage"
+_TIME = "tests/integration/engine/test_time_watch.py"
 
 MUTATIONS = (
     Mutation(
@@ -69,5 +70,37 @@ MUTATIONS = (
         caught_by=(
             "tests/unit/operation/test_logs.py::test_fields_and_libraries_lose_what_may_be_somebodys",
         ),
+    ),
+    Mutation(
+        id="jump-of-the-clock-not-seen",
+        file="workflow/engine/time_watch.py",
+        old="if ahead > FORWARD else None",
+        new="if ahead < -FORWARD else None",
+        breaks="I4: the database's clock was set forward, and everything seems to be due",
+        caught_by=(f"{_TIME}::test_a_jump_is_told_from_the_passing_of_time",),
+    ),
+    Mutation(
+        id="host-believes-whatever-it-is-told",
+        file="workflow/storage/hostclock.py",
+        old="return min(told, expected)",
+        new="return told",
+        breaks="I4: a host whose clock was set forward agrees that time has come",
+        caught_by=(f"{_TIME}::test_a_clock_that_was_set_forward_is_not_believed_until_it_is_released",),
+    ),
+    Mutation(
+        id="outcome-in-a-freeze",
+        file="workflow/storage/freezing.py",
+        old="        if row[0] is not None:\n            return True\n",
+        new="",
+        breaks="I4: an irreversible outcome is brought about while the clocks are in doubt",
+        caught_by=(f"{_TIME}::test_an_act_that_would_bring_an_outcome_about_is_put_off",),
+    ),
+    Mutation(
+        id="freeze-lifted-by-one",
+        file="workflow/storage/watch_register.py",
+        old="    if kept.proposed_by == origin.by:\n",
+        new="    if False:\n",
+        breaks="I8: who said that the clock is right confirms it himself",
+        caught_by=(f"{_TIME}::test_two_persons_release_it_and_all_is_done_then",),
     ),
 )
