@@ -32,7 +32,8 @@ from workers.sweeping import REST, Sweeper
 from workers.tally import Tally
 from workflow.config import Settings
 from workflow.engine.absences import follow_absences, note_days
-from workflow.engine.advance import advance, advance_many
+from workflow.engine.advance import advance_many
+from workflow.engine.apart import advance_or_apart
 from workflow.engine.banjie import Banjie
 from workflow.engine.materials import sweep_files
 from workflow.engine.notifying import deliver
@@ -68,7 +69,7 @@ def serve(settings: Settings, banjie: Banjie, reporter: Reporter) -> int:
     signs = Signs(named, backlog=BrokerWatch(Backlog(settings.broker_url)))
     tally = Tally(banjie.store.watch.reconciler.add_done)
     looker = Looker(
-        tally.counting(signs.watched("look", LOOK_STUCK, partial(advance, banjie))),
+        tally.counting(signs.watched("look", LOOK_STUCK, partial(advance_or_apart, banjie))),
         tally.counting(signs.watched("look", LOOK_STUCK, partial(advance_many, banjie))),
         banjie.store,
     )

@@ -85,7 +85,7 @@ def _in_one_transaction(
 
 def _first_step(banjie: Banjie, tx: Transaction, case_id: str, agenda: Agenda, done_by: str) -> Step | None:
     """What the first thing due on an opened case leaves behind, if the machine can do it by this case alone."""
-    commands = _commands(case_id, agenda)
+    commands = commands_of(case_id, agenda)
     if not commands:
         return None
     opened = tx.open_case(case_id, actor=SYSTEM, key="")
@@ -122,7 +122,7 @@ def _all_due(
         agenda = tx.agenda(case_id, opened.now)
         others = tuple(job for job in agenda.jobs if job.kind != AUTOMATIC)
         more = False
-        for command in _commands(case_id, agenda):
+        for command in commands_of(case_id, agenda):
             step = planned(banjie, tx, tx.open_case(case_id, actor=SYSTEM, key=""), command, done_by=done_by)
             if step is not None:
                 tx.write(step)
@@ -148,7 +148,7 @@ def _late(agenda: Agenda, now: datetime) -> list[float]:
     return [(now - rung.fires_at).total_seconds() for rung in agenda.rungs]
 
 
-def _commands(case_id: str, agenda: Agenda) -> list[FireRung | RunJob]:
+def commands_of(case_id: str, agenda: Agenda) -> list[FireRung | RunJob]:
     """The commands for what is due: jobs in the order they were asked for, then rungs in the order of their instants."""
     jobs: list[FireRung | RunJob] = [
         RunJob(
