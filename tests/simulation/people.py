@@ -39,7 +39,7 @@ VERBS: tuple[tuple[str, Callable[[date, str], dict[str, Any]]], ...] = (
     ("urge", lambda on, other: {}),
     ("recuse", lambda on, other: {"ground": "other"}),
     ("countersign", lambda on, other: {"mode": "all", "signers": [other], "question": "是否同意"}),
-    ("sign_off", lambda on, other: {"vote": "agree", "opinion": "同意"}),
+    ("cosign", lambda on, other: {"vote": "agree"}),
 )
 """What may be done at any desk besides what a matter declares; much of it is refused, which writes nothing."""
 

@@ -16,7 +16,7 @@ from workflow.domain.events import DueDateReprojected, Event, FindingCancelled, 
 from workflow.domain.reprojection import MOVED_EARLIER
 from workflow.engine.handle import ATTEMPTS, planned
 from workflow.errors import Unavailable
-from workflow.storage.faults import TryAgain
+from workflow.storage.faults import TryAgain, told_as
 
 if TYPE_CHECKING:
     from workflow.domain.law import LawParameters
@@ -116,7 +116,9 @@ def _steps(banjie: Banjie, tx: Transaction, behind: Behind) -> tuple[list[Step],
             step = planned(banjie, tx, tx.open_case(case_id, actor=SYSTEM, key=""), command)
         except Unavailable:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop all others
+        except Exception as error:  # whatever is wrong with one case must not stop all others
+            if isinstance(told_as(error), Unavailable):
+                raise  # that is no fault of this case: the batch is tried again
             failed[case_id] = error
         else:
             if step is not None:

@@ -245,3 +245,32 @@ def test_a_case_that_fails_is_counted_and_stops_no_other(office, accepted):
             tables.clocks.c.case_id == parted.case_id, tables.clocks.c.ended_on.is_(None)
         )
         assert connection.execute(of_parted).scalars().all() == [date(2020, 2, 11)], "nothing of it was kept"
+
+
+def test_a_database_that_is_busy_for_a_moment_is_no_fault_of_the_case(office, monkeypatch):
+    filed = office.accept()
+    propose(office.banjie, "cn", NOTICE, by="fay")
+    publish(office.banjie, "cn", NOTICE.id, by="gus")
+    decided, failing = sweeping.planned, ["once"]
+
+    def planned(*given, **named):
+        if failing:
+            failing.pop()
+            raise busy(office.store)
+        return decided(*given, **named)
+
+    monkeypatch.setattr(sweeping, "planned", planned)
+    swept = sweep(office.banjie)
+
+    assert (swept.cases, swept.failed) == (1, {})
+    assert office.due(filed) == MOVED
+
+
+def busy(store):
+    """What the driver of this database raises when another holds what it needs."""
+    module = store.engine.dialect.loaded_dbapi
+    if store.dialect == "postgresql":
+        return module.errors.DeadlockDetected("deadlock detected")
+    error = module.OperationalError("database is locked")
+    error.sqlite_errorcode = 5
+    return error
