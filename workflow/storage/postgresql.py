@@ -46,6 +46,10 @@ _STEPPED = b"SELECT present, calendar_revision, directory_revision FROM installa
 """Shared, so that time cannot be moved until every transaction that has read it is over."""
 
 
+SEVERAL = 3
+"""Rows of a kind from which on they are cheaper as one statement than as one each."""
+
+
 class PostgresqlSession:
     """One transaction, spoken over `Wire`."""
 
@@ -90,11 +94,16 @@ class PostgresqlSession:
         return self._one_by_one(shape, rows) if case_id is not None else self._at_once(shape, rows)
 
     def _one_by_one(self, shape: tuple[Write, ...], rows: Rows) -> dict[str, int]:
-        """A statement for each row, all sent together."""
+        """A statement for each row, or for all rows of a kind when there are several; all sent together."""
         exact: list[str | None] = []
         for write in shape:
+            given = rows[write.name]
+            if len(given) >= SEVERAL:
+                self._wire.tell(rows_sql(write), (msgspec.json.encode(given).decode(),))
+                exact.append(write.name if write.exact else None)
+                continue
             sql, order = row_sql(write)
-            for row in rows[write.name]:
+            for row in given:
                 self._wire.tell(sql, [row[name] for name in order])
                 exact.append(write.name if write.exact else None)
         found = dict.fromkeys(filter(None, exact), 0)
@@ -155,6 +164,12 @@ def row_sql(write: Write) -> tuple[bytes, tuple[str, ...]]:
 
 
 @cache
+def rows_sql(write: Write) -> bytes:
+    """The statement that makes the changes of several rows of a kind; its parameter is a JSON array of them."""
+    return _part(write, 1).encode()
+
+
+@cache
 def step_sql(shape: tuple[Write, ...]) -> bytes:
     """One statement for the steps of many cases with these kinds of rows. Its parameters are a JSON array of rows for each
     kind in turn; it gives how many rows each exact update found.
@@ -168,7 +183,7 @@ def _part(write: Write, number: int) -> str:
     table, columns = write.table, write.columns
     given = dict.fromkeys((*columns, *write.match, *write.also_given))
     fields = ", ".join(f"{name} {_json_type(table, name)}" for name in given)
-    source = f"jsonb_to_recordset(${number}::jsonb) AS r ({fields})"
+    source = f"json_to_recordset(${number}::json) AS r ({fields})"
     values = {name: _from_json(table, name) for name in columns}
     if write.how == "update":
         changes = ", ".join(f"{name} = {value}" for name, value in values.items())

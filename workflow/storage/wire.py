@@ -113,7 +113,7 @@ class Wire:
         self._poll = select.poll()
         self._poll.register(self._pgconn.socket, select.POLLIN)
         self._sent: list[bytes | None] = []
-        """What was sent and is not answered: the text of what is prepared, None for everything else."""
+        """What was sent and is not answered: None for what was told, else the text of what is only prepared, if any."""
         self._listening = False
 
     def begin(self) -> None:
@@ -181,7 +181,7 @@ class Wire:
 
     def _send(self, sql: bytes) -> None:
         self._pgconn.send_query_params(sql, None)
-        self._sent.append(None)
+        self._sent.append(b"")
 
     def _prepare(self, sql: bytes) -> bytes:
         name, gone = self._statements.named(sql)
@@ -205,13 +205,13 @@ class Wire:
             pgconn.consume_input()
 
     def _sorted_out(self, found: list[PGresult]) -> list[PGresult]:
-        """The answers, those to preparations left out. Raises the first error."""
+        """The answers to what was told. Raises the first error."""
         sent, self._sent = self._sent, []
         failure = _failure(found)
         if failure is None:
             return [one for one, sql in zip(found, sent, strict=True) if sql is None]
         for one, sql in zip(found, sent, strict=True):
-            if sql is not None and one.status != ExecStatus.COMMAND_OK:
+            if sql and one.status != ExecStatus.COMMAND_OK:
                 self._statements.forget(sql)
         raise failure
 

@@ -97,7 +97,7 @@ def test_a_newer_schema_is_refused_once_something_was_taken_away(store: Store):
         connection.execute(text("UPDATE schema_state SET oldest_program = '9998'"))
 
     for refused in (check_schema, upgrade):
-        with pytest.raises(ProgramOutOfDate, match="9999.*9998"):
+        with pytest.raises(ProgramOutOfDate, match=r"9999.*9998"):
             refused(store.engine)
 
 
