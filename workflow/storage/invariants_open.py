@@ -40,6 +40,9 @@ PATIENCE: Final = 60.0
 LEASE: Final = 120.0
 """Seconds of a sender's lease; one that ended as long ago and is claimed by nobody is stale."""
 
+REMEMBERED: Final = 30 * 86_400.0
+"""Seconds for which a sweep that failed on some cases is told of: that they were put right since leaves no mark on it."""
+
 MOST: Final = 100
 """Rows told of at once."""
 
@@ -150,7 +153,7 @@ _LATE_SWEEP = select(t.calendar_sweeps.c.revision).where(
 )
 _FAILED_SWEEPS = select(
     t.calendar_sweeps.c.notice, t.calendar_sweeps.c.failed, t.calendar_sweeps.c.error
-).where(t.calendar_sweeps.c.failed > 0)
+).where(t.calendar_sweeps.c.failed > 0, t.calendar_sweeps.c.begun_at > _ago(REMEMBERED))
 
 
 def _rows(connection: Connection, statement: Any, **given: Any) -> list[Open]:
