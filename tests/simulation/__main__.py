@@ -63,7 +63,9 @@ def _tell(outcome: Outcome) -> None:
     for fault in outcome.faults[:10]:
         print(f"  {fault}")  # noqa: T201 - a report
     about = {fault.split(" ")[1][:8] for fault in outcome.faults[:10] if " " in fault}
-    lines = [line for line in outcome.lines if any(name.strip("('") in line for name in about)] or outcome.lines
+    lines = [
+        line for line in outcome.lines if any(name.strip("('") in line for name in about)
+    ] or outcome.lines
     for line in lines[-LAST_LINES:]:
         print(f"    {line}")  # noqa: T201 - a report
 

@@ -148,7 +148,12 @@ class Memory:
             self.address, isolation_level=None, timeout=0, factory=Line, check_same_thread=False
         )
         line.home = self
-        for pragma in ("foreign_keys = ON", "synchronous = OFF", "wal_autocheckpoint = 0", "cache_size = -16000"):
+        for pragma in (
+            "foreign_keys = ON",
+            "synchronous = OFF",
+            "wal_autocheckpoint = 0",
+            "cache_size = -16000",
+        ):
             sqlite.Cursor(line).execute(f"PRAGMA {pragma}")
         line.create_function("strftime", -1, self._strftime)
         line.create_function("regexp", 2, lambda pattern, text: re.search(pattern, text) is not None)

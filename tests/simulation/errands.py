@@ -67,7 +67,9 @@ class Office:
             for one in sorted(self.rng.sample(range(1, 40), self.rng.randint(1, 3)))
         )
         name = f"notice-{self.made}"
-        paper = Notice(id=name, number=name, issued_on=on, source="test", title=name, days=days, confirms=None)
+        paper = Notice(
+            id=name, number=name, issued_on=on, source="test", title=name, days=days, confirms=None
+        )
 
         def both(banjie: Banjie) -> None:
             calendar_notices.propose(banjie, "cn", paper, by=self.system)

@@ -67,14 +67,21 @@ class History:
         asked.pending = True
         what = asked.command
         name = what.action if isinstance(what, TakeAction) else f"file {what.matter}"
-        self.tell(at, f"#{asked.number}.{asked.attempts} invoke {what.actor} {name} {what.case_id[:8]} key={what.key}")
+        self.tell(
+            at,
+            f"#{asked.number}.{asked.attempts} invoke {what.actor} {name} {what.case_id[:8]} key={what.key}",
+        )
 
     def end(self, asked: Asked, how: str, at: datetime, **told: Any) -> None:
         asked.pending = False
         ended = Ended(attempt=asked.attempts, how=how, at=at, **told)
         asked.ended.append(ended)
         got = ended.receipt
-        more = f" seq={got.seq} v={got.version} {got.state}{' again' if got.repeated else ''}" if got else ended.code
+        more = (
+            f" seq={got.seq} v={got.version} {got.state}{' again' if got.repeated else ''}"
+            if got
+            else ended.code
+        )
         self.tell(at, f"#{asked.number}.{asked.attempts} {how} {more}")
 
     def tell(self, at: datetime, line: str) -> None:

@@ -51,7 +51,7 @@ class Claim:
 
 
 @dataclass(kw_only=True)
-class Testimony:
+class Account:
     """Everything the judge is given beside the database."""
 
     history: History
@@ -90,7 +90,7 @@ class _Rows:
         return self.kept[table]
 
 
-def judge(store: Store, testimony: Testimony) -> list[Broken]:
+def judge(store: Store, testimony: Account) -> list[Broken]:
     """Every promise that was broken; none, if all were kept."""
     rows = _Rows(store)
     definitions = reading.definitions(store)
@@ -127,7 +127,9 @@ def _record(one: Found, definitions: Mapping[str, Any]) -> tuple[list[Broken], t
     broken, told = followed(record, definitions.get(record.definition), definitions)
     if broken is not None:
         promise = "I3" if broken.flaw.value in ("impossible", "row") else "I6"
-        return [Broken(promise=promise, what=f"{record.no} at {broken.seq}: {broken.flaw} {broken.detail}")], told
+        return [
+            Broken(promise=promise, what=f"{record.no} at {broken.seq}: {broken.flaw} {broken.detail}")
+        ], told
     try:
         made = tuple(steps(told, None))
     except Exception as error:  # noqa: BLE001 - what cannot be reckoned again is no record
@@ -135,7 +137,8 @@ def _record(one: Found, definitions: Mapping[str, Any]) -> tuple[list[Broken], t
     tables = {name: rows for name, rows in one.tables.items() if name not in FIGURES}
     wrong = [*wrong_rows(expected(made), tables), *open_values(made, one.personal).wrong]
     return [
-        Broken(promise="I3", what=f"{record.no}: {w.table} {w.key} {w.field} {w.expected!r} {w.found!r}") for w in wrong
+        Broken(promise="I3", what=f"{record.no}: {w.table} {w.key} {w.field} {w.expected!r} {w.found!r}")
+        for w in wrong
     ], told
 
 
@@ -168,7 +171,9 @@ def _answers(asked: Asked, row: Mapping[str, Any] | None) -> Iterator[Broken]:
         yield Broken(promise="I1", what=f"{name} was answered and is not there")
     for receipt in asked.receipts:
         if row is not None and (receipt.seq, receipt.case_id) != (row["seq"], row["case_id"]):
-            yield Broken(promise="I2", what=f"{name}: the receipt says {receipt.seq}, the database {row['seq']}")
+            yield Broken(
+                promise="I2", what=f"{name}: the receipt says {receipt.seq}, the database {row['seq']}"
+            )
     if sum(not receipt.repeated for receipt in asked.receipts) > 1:
         yield Broken(promise="I2", what=f"{name} was accepted twice as if it were new")
 
@@ -207,7 +212,9 @@ def _groups(history: History, rows: _Rows, told: Mapping[str, Sequence[Told]]) -
             name = (one.envelope.command_id, "")
             if name != last:
                 if name in ended:
-                    yield Broken(promise="I2", what=f"{case_id}: the command {name[0]} has events in two places")
+                    yield Broken(
+                        promise="I2", what=f"{case_id}: the command {name[0]} has events in two places"
+                    )
                 if last is not None:
                     ended.add(last)
                 last = name
@@ -216,7 +223,7 @@ def _groups(history: History, rows: _Rows, told: Mapping[str, Sequence[Told]]) -
 # --- I3, I8, I11: the course of a case -------------------------------------------------------------------------------
 
 
-def _legal(case_id: str, events: Sequence[Told], testimony: Testimony) -> Iterator[Broken]:
+def _legal(case_id: str, events: Sequence[Told], testimony: Account) -> Iterator[Broken]:
     for one in events:
         event = one.event
         if isinstance(event, ActionTaken) and event.action in one.definition.actions:
@@ -228,7 +235,7 @@ def _legal(case_id: str, events: Sequence[Told], testimony: Testimony) -> Iterat
                 )
 
 
-def _rights(case_id: str, events: Sequence[Told], testimony: Testimony) -> Iterator[Broken]:
+def _rights(case_id: str, events: Sequence[Told], testimony: Account) -> Iterator[Broken]:
     """I8: whoever acted held a post for it on that day, and nobody acted in two roles that must be apart."""
     roles: dict[str, set[str]] = defaultdict(set)
     migrated = any(isinstance(one.event, CaseMigrated) for one in events)
@@ -251,7 +258,9 @@ def _rights(case_id: str, events: Sequence[Told], testimony: Testimony) -> Itera
         kinds = {held.kind for held in directory.holdings if held.person == actor and held.in_force(on)}
         wanted = {one.definition.posts[post].kind for post in by if post in one.definition.posts}
         if not kinds & wanted and PUBLIC not in by:
-            yield Broken(promise="I8", what=f"{case_id}: {event.action} by {actor}, who holds {sorted(kinds)}")
+            yield Broken(
+                promise="I8", what=f"{case_id}: {event.action} by {actor}, who holds {sorted(kinds)}"
+            )
     for apart in events[0].definition.distinct if events and not migrated else ():
         for n, post in enumerate(apart):
             for other in apart[n + 1 :]:
@@ -259,7 +268,7 @@ def _rights(case_id: str, events: Sequence[Told], testimony: Testimony) -> Itera
                     yield Broken(promise="I8", what=f"{case_id}: {sorted(both)} as {post} and as {other}")
 
 
-def _versions(case_id: str, events: Sequence[Told], testimony: Testimony) -> Iterator[Broken]:
+def _versions(case_id: str, events: Sequence[Told], testimony: Account) -> Iterator[Broken]:
     """I11: an event moves the version that people see by one or not at all; who named the version that he had read acted on
     that one.
     """
@@ -269,9 +278,14 @@ def _versions(case_id: str, events: Sequence[Told], testimony: Testimony) -> Ite
         name = one.envelope.command_id  # what had fallen due comes first, under the same command
         before = one.before.version if one.before is not None else 0
         if one.after.version - before not in (0, 1) or one.after.seq != one.envelope.seq:
-            yield Broken(promise="I11", what=f"{case_id}: {name} moved the version from {before} to {one.after.version}")
+            yield Broken(
+                promise="I11",
+                what=f"{case_id}: {name} moved the version from {before} to {one.after.version}",
+            )
         if name not in begun and seen.get(name, before) != before:
-            yield Broken(promise="I11", what=f"{case_id}: {name} had read {seen[name]}, and acted on {before}")
+            yield Broken(
+                promise="I11", what=f"{case_id}: {name} had read {seen[name]}, and acted on {before}"
+            )
         begun.add(name)
     stamps = [one.envelope.recorded_at for one in events]
     if stamps != sorted(stamps):
@@ -281,7 +295,7 @@ def _versions(case_id: str, events: Sequence[Told], testimony: Testimony) -> Ite
 # --- I4, I7: timers and jobs ---------------------------------------------------------------------------------------
 
 
-def _rungs_of(case_id: str, events: Sequence[Told], testimony: Testimony) -> Iterator[Broken]:
+def _rungs_of(case_id: str, events: Sequence[Told], testimony: Account) -> Iterator[Broken]:
     fired = Counter(
         (e.clock, e.generation, e.rung, e.revision) for one in events if isinstance(e := one.event, RungFired)
     )
@@ -290,7 +304,7 @@ def _rungs_of(case_id: str, events: Sequence[Told], testimony: Testimony) -> Ite
             yield Broken(promise="I4", what=f"{case_id}: {name} fired {times} times")
 
 
-def _timers(rows: _Rows, told: Mapping[str, Sequence[Told]], testimony: Testimony) -> Iterator[Broken]:
+def _timers(rows: _Rows, told: Mapping[str, Sequence[Told]], testimony: Account) -> Iterator[Broken]:
     fired: dict[tuple[Any, ...], datetime] = {}
     for case_id, events in told.items():
         for one in events:
@@ -313,7 +327,7 @@ def _timers(rows: _Rows, told: Mapping[str, Sequence[Told]], testimony: Testimon
         yield Broken(promise="I4", what=f"{name} fired and has no row")
 
 
-def _outbox(rows: _Rows, testimony: Testimony) -> Iterator[Broken]:
+def _outbox(rows: _Rows, testimony: Account) -> Iterator[Broken]:
     for row in rows("jobs"):
         name = (row["case_id"], row["job"], row["kind"])
         if not row["done_at"] and testimony.now is not None and _moment(row["due_at"]) <= testimony.now:
@@ -349,17 +363,21 @@ def _numbers(rows: _Rows) -> Iterator[Broken]:
         if sorted(numbers) != list(range(1, len(numbers) + 1)):
             yield Broken(promise="I10", what=f"{name}: {sorted(numbers)}")
         elif name in last and last[name] != len(numbers):
-            yield Broken(promise="I10", what=f"{name}: the counter stands at {last[name]}, {len(numbers)} were taken")
+            yield Broken(
+                promise="I10", what=f"{name}: the counter stands at {last[name]}, {len(numbers)} were taken"
+            )
 
 
 # --- I2, I5: what went out -------------------------------------------------------------------------------------------
 
 
-def _deliveries(testimony: Testimony) -> Iterator[Broken]:
+def _deliveries(testimony: Account) -> Iterator[Broken]:
     copies = Counter((channel, one) for channel, one, repeats in testimony.received if not repeats)
     for (channel, one), times in copies.items():
         if times > 1:
-            yield Broken(promise="I2", what=f"{one} went out {times} times by {channel}, which knows no second copy")
+            yield Broken(
+                promise="I2", what=f"{one} went out {times} times by {channel}, which knows no second copy"
+            )
     fence: dict[str, int] = {}
     for claim in testimony.claims:
         if claim.what == "claimed":
@@ -373,8 +391,13 @@ def _deliveries(testimony: Testimony) -> Iterator[Broken]:
 # --- I9: secrets -----------------------------------------------------------------------------------------------------
 
 
-def _secrets(rows: _Rows, testimony: Testimony) -> Iterator[Broken]:
-    errors = [str(row["error"]) for table in ("rungs", "jobs", "notifications") for row in rows(table) if row["error"]]
+def _secrets(rows: _Rows, testimony: Account) -> Iterator[Broken]:
+    errors = [
+        str(row["error"])
+        for table in ("rungs", "jobs", "notifications")
+        for row in rows(table)
+        if row["error"]
+    ]
     for where, texts in (("the broker", testimony.said), ("an error", [*testimony.told, *errors])):
         whole = "\n".join(texts)
         for canary in sorted(testimony.canaries):

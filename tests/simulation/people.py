@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -260,7 +259,10 @@ class Crowd:
         holders = self._everybody()
         if waiting is not None and self.rng.random() < 0.9:
             kind = sight.definition.posts[waiting].kind
-            holders = sorted({one.person for one in self.world.catalog.directory.holdings if one.kind == kind}) or holders
+            holders = (
+                sorted({one.person for one in self.world.catalog.directory.holdings if one.kind == kind})
+                or holders
+            )
         held = case.desk.assignment
         actor = held.person if held is not None and self.rng.random() < 0.7 else self.rng.choice(holders)
         return self._command(case, actor, name, fields(sight.today, self.rng.choice(holders)), None)
@@ -283,7 +285,7 @@ class Crowd:
         far = _ways(definition)
         here = far.get(state, 99)
         ahead = [n for n in names if (to := actions[n].to) is not None and far.get(to, 99) <= here + 1]
-        nice = [n for n in ahead if actions[n].to not in ("withdrawn",)] or ahead or names
+        nice = [n for n in ahead if actions[n].to != "withdrawn"] or ahead or names
         return self.rng.choice(nice)
 
     def _everybody(self) -> list[str]:
@@ -314,8 +316,10 @@ def _form(definition: Definition, rng: Any, on: date, number: int) -> dict[str, 
     form = filled_form(definition, rng, on)
     for name in definition.personal:
         schema = definition.form["properties"].get(name, {})
-        if name in form and schema.get("type") == "string" and not {"enum", "format", "pattern"} & set(schema):
+        if (
+            name in form
+            and schema.get("type") == "string"
+            and not {"enum", "format", "pattern"} & set(schema)
+        ):
             form[name] = f"密{number:04d}{name}"[: schema.get("maxLength", 40)]
     return form
-
-

@@ -31,6 +31,4 @@ def catalog() -> Catalog:
         rules={**facts.law.rules, **real.law.rules},
         grounds={**facts.law.grounds, **real.law.grounds},
     )
-    return replace(
-        real, matters={**real.matters, definition.code: matter}, directory=directory, law=law
-    )
+    return replace(real, matters={**real.matters, definition.code: matter}, directory=directory, law=law)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from tests.simulation.broker import Manners
 from tests.simulation.errands import Office
-from tests.simulation.judge import Testimony, judge
+from tests.simulation.judge import Account, judge
 from tests.simulation.people import Crowd
 from tests.simulation.places import catalog
 from tests.simulation.receivers import notifier, watched
@@ -124,12 +124,12 @@ class Play:
     def commands(self) -> int:
         return self.crowd.commands + self.world.machine
 
-    def testimony(self) -> Testimony:
+    def testimony(self) -> Account:
         """What the judge is given."""
         world, history = self.world, self.crowd.history
         banjie = self.crowd.banjie
         revisions = range(world.store.directory.revision() + 1)
-        return Testimony(
+        return Account(
             history=history,
             directories={(one := banjie.directory(revision)).version: one for revision in revisions},
             said=world.broker.said,

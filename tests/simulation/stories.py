@@ -155,7 +155,15 @@ def _migration() -> list[Step]:
                 raise one.error
         return None
 
-    return [files("one"), files("two"), acts("clerk", "accept", "two"), published, timedelta(days=1), moved, WEEK]
+    return [
+        files("one"),
+        files("two"),
+        acts("clerk", "accept", "two"),
+        published,
+        timedelta(days=1),
+        moved,
+        WEEK,
+    ]
 
 
 def _transfer() -> list[Step]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from pytest import MonkeyPatch
+import pytest
 
 import workflow.engine.banjie
 import workflow.engine.directories
@@ -116,7 +116,9 @@ class World:
         self.writer: Line | None = None
         self.processes: list[Process] = []
         self.noted: list[str] = []  # what the engine could not do without a fault having been put in
-        self.received: list[tuple[str, str, bool]] = []  # channel, delivery, whether a second copy does no harm
+        self.received: list[
+            tuple[str, str, bool]
+        ] = []  # channel, delivery, whether a second copy does no harm
         self.claims: list[Claim] = []
         self.machine = 0  # commands of the machine
         self.broker = Broker(self, weather.manners)
@@ -245,7 +247,7 @@ class World:
 def simulated(rng: Random) -> Iterator[None]:
     """What the engine takes from its surroundings comes from the seed; definitions are read once for all processes."""
     level = logging.root.manager.disable
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secrets, "token_bytes", lambda size=32: rng.randbytes(size))
         patch.setattr(secrets, "token_hex", lambda size=32: rng.randbytes(size).hex())
         patch.setattr(secrets, "choice", lambda these: these[int(rng.random() * len(these))])
