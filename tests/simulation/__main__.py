@@ -1,4 +1,4 @@
-"""`make simulate SEEDS=300 FIRST=1 JOBS=1`: many seeds, each played and judged; exit 1 with the history of one that failed."""
+"""`make simulate SEEDS=300 FIRST=1 JOBS=1`: many seeds, each played and judged; exit 1 with the history of what failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who file and act, each at a portal that may die under their hands; who is not answered asks again with the same key."""
+"""People who file and act, each at a portal that may die under their hands; who is not answered asks again."""
 
 from __future__ import annotations
 

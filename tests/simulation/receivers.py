@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.judge import Claim
+from tests.simulation.account import Claim
 from workflow.engine.notifier import Answer, Message, Notifier, Outcome
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from tests.simulation.account import Account
 from tests.simulation.broker import Manners
 from tests.simulation.errands import Office
-from tests.simulation.judge import Account, judge
+from tests.simulation.judge import judge
 from tests.simulation.people import Crowd
 from tests.simulation.places import catalog
 from tests.simulation.receivers import notifier, watched

@@ -122,7 +122,7 @@ def _notice() -> list[Step]:
     system, security = administrators()
     paper = Notice(
         id="moved", number="moved", issued_on=date(2026, 9, 7), source="test", title="moved", confirms=None,
-        days=(NoticeDay(date=date(2026, 9, 9), off=True, name="调休"), NoticeDay(date=date(2026, 9, 12), off=False, name="调休")),
+        days=tuple(NoticeDay(date=date(2026, 9, day), off=day == 9, name="调休") for day in (9, 12)),
     )  # fmt: skip
     return [
         files("one"), files("two"), acts("clerk", "accept", "two"),

@@ -17,6 +17,7 @@ import pytest
 import workflow.engine.banjie
 import workflow.engine.directories
 import workflow.storage.store
+from tests.simulation.account import Claim
 from tests.simulation.broker import Broker, Manners
 from tests.simulation.database import (
     EPOCH,
@@ -29,7 +30,6 @@ from tests.simulation.database import (
     template,
 )
 from tests.simulation.hub import Hub, Task
-from tests.simulation.judge import Claim
 from workflow.catalog.loader import Catalog
 from workflow.domain.directory import Directory
 from workflow.engine.banjie import Banjie
