@@ -121,12 +121,13 @@ def _all_due(
             return done, ()
         agenda = tx.agenda(case_id, opened.now)
         others = tuple(job for job in agenda.jobs if job.kind != AUTOMATIC)
+        commands = commands_of(case_id, agenda)
         more = False
-        for command in commands_of(case_id, agenda):
+        for command in commands:
             step = planned(banjie, tx, tx.open_case(case_id, actor=SYSTEM, key=""), command, done_by=done_by)
-            if step is not None:
-                tx.write(step)
             more = more or step is None or _leaves_due(step, opened.now)
+            if step is not None:
+                tx.write(step, last=command is commands[-1] and not more)
             done += 1
         late += [(opened.now - rung.fires_at).total_seconds() for rung in agenda.rungs]
         if not more:

@@ -89,22 +89,26 @@ def handle(banjie: Banjie, command: AnyCommand, *, done_by: str | None = None) -
         for attempt in range(ATTEMPTS):
             try:
                 with banjie.store.write() as tx:
-                    return perform(banjie, tx, command, done_by=done_by)
+                    return perform(banjie, tx, command, done_by=done_by, last=True)
             except TryAgain:
                 if attempt == ATTEMPTS - 1:
                     raise
     raise AssertionError("unreachable")
 
 
-def perform(banjie: Banjie, tx: Transaction, command: AnyCommand, *, done_by: str | None = None) -> Receipt:
-    """`handle` inside a transaction that is already open; the case is locked here, before the clock is read."""
+def perform(
+    banjie: Banjie, tx: Transaction, command: AnyCommand, *, done_by: str | None = None, last: bool = False
+) -> Receipt:
+    """`handle` inside a transaction that is already open; the case is locked here, before the clock is read. `last`:
+    nothing follows in the transaction.
+    """
     opened = tx.open_case(command.case_id, actor=command.actor, key=remembered_under(command))
     if opened.remembered is not None:
         return _repeated(opened, opened.remembered, command)
     step = planned(banjie, tx, opened, command, done_by=done_by)
     if step is None:
         return _receipt(_existing(opened, command))
-    tx.write(step)
+    tx.write(step, last=last)
     return _receipt(step.after)
 
 

@@ -88,9 +88,9 @@ class Session(Protocol):
     def moment(self, clock: Clock) -> tuple[datetime, Revisions]:
         """The time it is and the revisions, for decisions about cases that are locked by now."""
 
-    def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
+    def write(self, case_id: str | None, rows: Rows, *, last: bool = False) -> dict[str, int]:
         """Write the rows of a step, or of many cases' steps if no case is named; gives how many rows each exact update
-        found."""
+        found. `last`: nothing follows, so the commit may go with it; then it gives only what was not found."""
 
     def one(self, statement: Prepared, given: Given) -> Any:
         """The first row, or None."""

@@ -14,6 +14,8 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from psycopg.errors import DivisionByZero
+from psycopg.pq.abc import PGresult
 from sqlalchemy import LargeBinary, PoolProxiedConnection, Table
 from sqlalchemy.dialects import postgresql
 
@@ -58,13 +60,15 @@ class PostgresqlSession:
         if statements is None:
             statements = connection.info["statements"] = Statements()
         self._wire = Wire(connection.driver_connection, statements)  # type: ignore[arg-type]
+        self._over = False
 
     def begin(self) -> None:
         """Begin; that is said together with the first statement."""
         self._wire.begin()
 
     def commit(self) -> None:
-        self._wire.end(b"COMMIT")
+        if not self._over:
+            self._wire.end(b"COMMIT")
 
     def abandon(self) -> None:
         self._wire.abandon()
@@ -89,28 +93,35 @@ class PostgresqlSession:
         now, *revisions = self._wire.ask(_RUNNING)[0]
         return now, Revisions(*revisions)
 
-    def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:
+    def write(self, case_id: str | None, rows: Rows, *, last: bool = False) -> dict[str, int]:
         shape = tuple(write for write in WRITES if rows.get(write.name))
-        return self._one_by_one(shape, rows) if case_id is not None else self._at_once(shape, rows)
+        return self._one_by_one(shape, rows, last=last) if case_id is not None else self._at_once(shape, rows)
 
-    def _one_by_one(self, shape: tuple[Write, ...], rows: Rows) -> dict[str, int]:
-        """A statement for each row, or for all rows of a kind when there are several; all sent together."""
-        exact: list[str | None] = []
+    def _one_by_one(self, shape: tuple[Write, ...], rows: Rows, *, last: bool) -> dict[str, int]:
+        """A statement for each row, or for all rows of a kind when there are several; all sent together, and with them the
+        commit if they are the last. Then an exact update that does not find its rows fails, so that nothing is committed.
+        """
+        exact: list[tuple[str, int]] = []
         for write in shape:
             given = rows[write.name]
+            sure = last and write.exact and write.name not in _SURE
             if len(given) >= SEVERAL:
-                self._wire.tell(rows_sql(write), (msgspec.json.encode(given).decode(),))
-                exact.append(write.name if write.exact else None)
+                values = (msgspec.json.encode(given).decode(),)
+                self._wire.tell(rows_sql(write, len(given) if sure else None), values)
+                exact.append((write.name if write.exact else "", len(given)))
                 continue
-            sql, order = row_sql(write)
+            sql, order = row_sql(write, sure=sure)
             for row in given:
                 self._wire.tell(sql, [row[name] for name in order])
-                exact.append(write.name if write.exact else None)
-        found = dict.fromkeys(filter(None, exact), 0)
-        for name, answer in zip(exact, self._wire.answers(), strict=True):
-            if name is not None:
-                found[name] += answer.command_tuples or 0
-        return found
+                exact.append((write.name if write.exact else "", 1))
+        if not last:
+            return _counted(exact, self._wire.answers())
+        try:
+            self._wire.end(b"COMMIT")
+        except DivisionByZero:
+            return {exact[self._wire.failed_at][0]: 0}
+        self._over = True
+        return {}
 
     def _at_once(self, shape: tuple[Write, ...], rows: Rows) -> dict[str, int]:
         """One statement for all rows."""
@@ -151,22 +162,45 @@ class PostgresqlSession:
         return [given[name] if name in given else constants[name] for name in statement.order]
 
 
+_SURE = frozenset({"cases_moved"})
+"""Exact updates that need no guard: a case that had moved on would have an event with the number of ours already."""
+
+
+def _counted(told: Sequence[tuple[str, int]], answers: Sequence[PGresult]) -> dict[str, int]:
+    """How many rows each exact update has found."""
+    found: dict[str, int] = {}
+    for (name, _), answer in zip(told, answers, strict=True):
+        if name:
+            found[name] = found.get(name, 0) + (answer.command_tuples or 0)
+    return found
+
+
+def _guarded(sql: str, count: int) -> str:
+    """An update that fails unless it finds so many rows."""
+    return f"WITH found AS ({sql} RETURNING 1) SELECT 1 / (count(*) = {count})::int FROM found"
+
+
 @cache
-def row_sql(write: Write) -> tuple[bytes, tuple[str, ...]]:
-    """The statement that makes one row's change, and the names of its parameters in their order."""
+def row_sql(write: Write, *, sure: bool = False) -> tuple[bytes, tuple[str, ...]]:
+    """The statement that makes one row's change, and the names of its parameters in their order; `sure`: it fails when it
+    does not find its row.
+    """
     order: dict[str, int] = {}
 
     def numbered(found: re.Match[str]) -> str:
         return f"${order.setdefault(found[1], len(order) + 1)}"
 
     sql = re.sub(r":(\w+)", numbered, write_sql(write))
-    return sql.encode(), tuple(order)
+    return (_guarded(sql, 1) if sure else sql).encode(), tuple(order)
 
 
 @cache
-def rows_sql(write: Write) -> bytes:
-    """The statement that makes the changes of several rows of a kind; its parameter is a JSON array of them."""
-    return _part(write, 1).encode()
+def rows_sql(write: Write, sure: int | None = None) -> bytes:
+    """The statement that makes the changes of several rows of a kind; its parameter is a JSON array of them. `sure`: it
+    fails when it does not find so many.
+    """
+    sql = _part(write, 1)
+    return (_guarded(sql.removesuffix(" RETURNING 1"), sure) if sure is not None else sql).encode()
 
 
 @cache

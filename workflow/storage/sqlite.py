@@ -60,7 +60,7 @@ class SqliteSession:
         now, *revisions = self._cursor.execute(_MOMENT).fetchall()[0]
         return in_utc(datetime.fromisoformat(now)), Revisions(*revisions)
 
-    def write(self, case_id: str | None, rows: Rows) -> dict[str, int]:  # noqa: ARG002 - every row names its case
+    def write(self, case_id: str | None, rows: Rows, *, last: bool = False) -> dict[str, int]:  # noqa: ARG002 - as above
         found = {}
         for write in WRITES:
             given = rows.get(write.name)

@@ -260,14 +260,15 @@ class Transaction:
         """The filing letters: locked after the quotas, before any number."""
         return Letters(self._session, self._clock, self._joined)
 
-    def write(self, step: Step) -> None:
-        """Write everything a step leaves behind, in one statement where the database can.
+    def write(self, step: Step, *, last: bool = False) -> None:
+        """Write everything a step leaves behind, in one round trip where the database can; `last`: nothing follows in this
+        transaction, so the commit may go with it.
 
         Raises TryAgain when the case is not where the step began, RecordBroken when the tables have parted from it.
         """
-        self.write_all([step])
+        self.write_all([step], last=last)
 
-    def write_all(self, steps: Sequence[Step]) -> None:
+    def write_all(self, steps: Sequence[Step], *, last: bool = False) -> None:
         """Write a step on each of many cases, no two on the same, in one statement where the database can.
 
         Raises what `write` raises; then the transaction is of no use any more.
@@ -280,7 +281,8 @@ class Transaction:
             for name, more in rows_of(step, held.now, held.revisions.calendar).items():
                 rows[name] += more
         first = steps[0].after
-        for name, count in self._session.write(first.id if len(steps) == 1 else None, rows).items():
+        found = self._session.write(first.id if len(steps) == 1 else None, rows, last=last)
+        for name, count in found.items():
             if count == len(rows[name]):
                 continue
             if name == "cases_moved":

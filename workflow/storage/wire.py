@@ -115,6 +115,8 @@ class Wire:
         self._sent: list[bytes | None] = []
         """What was sent and is not answered: None for what was told, else the text of what is only prepared, if any."""
         self._listening = False
+        self.failed_at = -1
+        """Which of what was told last has failed, counted from 0."""
 
     def begin(self) -> None:
         """Begin a transaction; it is sent together with the first statement."""
@@ -161,11 +163,13 @@ class Wire:
         self._listening = False
         return self._sorted_out(found)
 
-    def end(self, how: bytes) -> None:
-        """COMMIT or ROLLBACK, and leave the connection as the pool gave it. Raises psycopg's errors."""
+    def end(self, how: bytes) -> list[PGresult]:
+        """COMMIT or ROLLBACK, together with what was told and is not answered; gives its answers, and leaves the connection
+        as the pool gave it. Raises psycopg's errors; then it has not committed, or nobody knows."""
         self._send(how)
-        self.answers()
+        found = self.answers()
         self._pgconn.exit_pipeline_mode()
+        return found
 
     def abandon(self) -> None:
         """After an error: roll back what can be, and close a connection of which nobody knows where it stands."""
@@ -210,7 +214,9 @@ class Wire:
         failure = _failure(found)
         if failure is None:
             return [one for one, sql in zip(found, sent, strict=True) if sql is None]
+        self.failed_at = -1
         for one, sql in zip(found, sent, strict=True):
+            self.failed_at += sql is None and one.status != ExecStatus.PIPELINE_ABORTED
             if sql and one.status != ExecStatus.COMMAND_OK:
                 self._statements.forget(sql)
         raise failure

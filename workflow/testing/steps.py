@@ -97,12 +97,14 @@ def step_of(
     )
 
 
-def take(tx: Transaction, case_id: str, *events: Event, key: str = "", **more: Any) -> Case:
-    """Open a case, write the events on it, and give the case as it is then."""
+def take(
+    tx: Transaction, case_id: str, *events: Event, key: str = "", last: bool = False, **more: Any
+) -> Case:
+    """Open a case, write the events on it, and give the case as it is then. `last`: nothing follows in the transaction."""
     step = step_of(tx.open_case(case_id, actor="zhang", key=key), case_id, events, key=key, **more)
     if step.before is None:
         tx.keep_definition(DEFINITION, "transfer-into-beijing", b"{}", b"{}")
-    tx.write(step)
+    tx.write(step, last=last)
     return step.after
 
 

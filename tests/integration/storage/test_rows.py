@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from workflow.domain.events import (
 from workflow.domain.step import DoneJob, PersonalValue
 from workflow.errors import RecordBroken
 from workflow.storage import tables as t
-from workflow.storage.faults import RefusedByTables
+from workflow.storage.faults import RefusedByTables, TryAgain
 from workflow.storage.store import Store
 from workflow.testing.steps import act, job, step_of, take
 
@@ -114,17 +115,20 @@ def test_a_withheld_outcome_waits_and_is_not_due(store: Store, rows, begin):
     assert store.quiet()
 
 
-def test_the_tables_must_agree_with_the_case(store: Store, rows, begin):
+@pytest.mark.parametrize("last", [False, True], ids=["more-follows", "with-the-commit"])
+def test_the_tables_must_agree_with_the_case(store: Store, rows, begin, last):
     now, _ = begin()
     with store.engine.begin() as connection:
         connection.execute(delete(t.rungs).where(t.rungs.c.rung == "red"))
 
     with pytest.raises(RecordBroken, match="rungs_ended"), store.write() as tx:
-        take(tx, "c1", ClockEnded(at=now, clock="decide", generation=1, on=now.date(), late=False))
+        ended = ClockEnded(at=now, clock="decide", generation=1, on=now.date(), late=False)
+        take(tx, "c1", ended, last=last)
     assert rows(t.clocks, "ended_on") == [(None,)]
 
 
-def test_what_the_tables_know_to_have_fired_does_not_fire_again(store: Store, rows, begin):
+@pytest.mark.parametrize("last", [False, True], ids=["more-follows", "with-the-commit"])
+def test_what_the_tables_know_to_have_fired_does_not_fire_again(store: Store, rows, begin, last):
     now, _ = begin()
     store.advance(now + 19 * DAY)
     with store.engine.begin() as connection:
@@ -134,8 +138,25 @@ def test_what_the_tables_know_to_have_fired_does_not_fire_again(store: Store, ro
 
     with pytest.raises(RecordBroken, match="rungs_ended"), store.write() as tx:
         at = tx.open_case("c1", actor="system", key="").now
-        take(tx, "c1", RungFired(at=at, clock="decide", generation=1, rung="reminder", revision=0))
+        fired = RungFired(at=at, clock="decide", generation=1, rung="reminder", revision=0)
+        take(tx, "c1", fired, last=last)
     assert rows(t.rungs, "rung", "done_by") == [("red", None), ("reminder", None)]
+
+
+def test_a_step_that_goes_with_the_commit_is_kept_and_moves_a_case_once(store: Store, rows, begin):
+    now, case = begin()
+    with store.write() as tx:
+        moved = take(tx, "c1", act(now, "accept", "submitted", "review"), last=True)
+    assert store.case("c1") == moved != case
+    with pytest.raises(TryAgain), store.write() as tx:
+        tx.open_case("c1", actor="zhang", key="")
+        stale = step_of(
+            replace(tx.open_case("c1", actor="zhang", key=""), case=case),
+            "c1",
+            (act(now, "accept", "submitted", "review"),),
+        )
+        tx.write(stale, last=True)
+    assert store.case("c1") == moved
 
 
 # --- work for people and for the machine ----------------------------------------------------------------------------
