@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from tests.simulation.database import Death, busy
 from tests.simulation.places import catalog
-from tests.simulation.receivers import notifier, watched
+from tests.simulation.receivers import NEXT_OUT, notifier, watched
 from tests.simulation.stories import STORIES, Step
 from tests.simulation.world import Process, Weather, World, simulated
 from workflow.engine.absences import follow_absences, note_days
@@ -145,15 +145,16 @@ class Telling:
             else:
                 self.ask(step)
             self._settle()
-        while self._waiting():
-            # Whoever died while a notification was his held it for two minutes.
-            self.world.hub.time += 150_000_000
+        while (due := self._waiting()) is not None:
+            # Whoever died while a notification was his held it for two minutes; others wait for the morning.
+            left = (due - self.world.now) // timedelta(microseconds=1)
+            self.world.hub.time += max(left + 1000, 150_000_000)
             self._settle()
         self.world.telling = False
 
-    def _waiting(self) -> bool:
-        with self.world.observing() as store:
-            return store.notifications.counts().get("waiting", 0) > 0
+    def _waiting(self) -> datetime | None:
+        with self.world.observing() as store, store.read() as connection:
+            return connection.execute(NEXT_OUT).scalar()
 
     def _now(self) -> datetime:
         with self.world.observing() as store:

@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func, select
+
 from tests.simulation.account import Claim
 from workflow.engine.notifier import Answer, Message, Notifier, Outcome
+from workflow.storage.notification_tables import notifications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.simulation.world import World
     from workflow.storage.notification_store import NotificationStore
+
+
+NEXT_OUT = select(func.min(notifications.c.due_at)).where(notifications.c.standing == "waiting")
+"""When the next notification is to go out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,26 +10,22 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-from sqlalchemy import func, select
-
 from tests.simulation.account import Account
 from tests.simulation.broker import Manners
 from tests.simulation.errands import Office
 from tests.simulation.judge import judge
 from tests.simulation.people import Crowd
 from tests.simulation.places import catalog
-from tests.simulation.receivers import notifier, watched
+from tests.simulation.receivers import NEXT_OUT, notifier, watched
 from tests.simulation.workers_of import start_relay, start_worker
 from tests.simulation.world import Weather, World, simulated
 from workflow.engine.banjie import Banjie
-from workflow.storage.notification_tables import notifications
 
 LEAST = 200
 """Commands of a seed at least."""
 
 ROUNDS = 60
 MOST_CALM = 30_000
-_NEXT_OUT = select(func.min(notifications.c.due_at)).where(notifications.c.standing == "waiting")
 
 MOST = 200_000
 """Switches after which a seed that is not quiet has failed."""
@@ -245,7 +241,7 @@ def _settled(world: World, crowd: Crowd) -> bool:
 def _waiting(world: World) -> datetime | None:
     """When the next notification is to go out; None when none waits."""
     with world.observing() as store, store.read() as connection:
-        return connection.execute(_NEXT_OUT).scalar()
+        return connection.execute(NEXT_OUT).scalar()
 
 
 def _undone(world: World, crowd: Crowd) -> str:

@@ -85,8 +85,10 @@ SPOILS = {
     "a rung fired before its time": ("I3", "UPDATE rungs SET fired_at = '2001-01-01T00:00:00.000000Z'"),
     "a rung waits for ever": (
         "I4",
-        "UPDATE rungs SET fired_at = NULL, cancelled_at = NULL, withheld_at = NULL,"
-        " fires_at = '2001-01-01T00:00:00.000000Z'",
+        (
+            "UPDATE rungs SET fired_at = NULL, cancelled_at = NULL, withheld_at = NULL,"
+            " fires_at = '2001-01-01T00:00:00.000000Z'"
+        ),
     ),
     "a fired rung was cancelled": ("I4", "UPDATE rungs SET fired_at = fires_at, cancelled_at = fires_at"),
     "a rung is gone": ("I3", "DELETE FROM rungs"),
