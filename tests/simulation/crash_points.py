@@ -35,6 +35,7 @@ from workflow.testing.sample import at
 
 START = at("2026-09-07")
 BEFORE, UNKNOWN, AFTER, REPLY = "before", "unknown", "after the commit", "after the reply"
+PATIENCE = timedelta(seconds=2)
 COMMIT_MODES = (BEFORE, UNKNOWN, AFTER, REPLY)
 
 #: What is kept of a run: every record, without salts, hashes, real times, and whose hand it was.
@@ -177,7 +178,8 @@ class Telling:
             self.ask(partial(sweep, limit=5))
             with self.world.observing() as store:
                 waiting, quiet = store.overlooked(0, 100), store.quiet()
-                told = store.notifications.unhinted(20, now=self.world.now)
+                now, box = self.world.now, store.notifications
+                told = [*box.unhinted(20, now=now), *box.overlooked(now - PATIENCE, 20, now=now)]
             for case_id in waiting:
                 self.ask(partial(advance, case_id=case_id, done_by="task"))
             for delivery in told:

@@ -51,13 +51,27 @@ def steps(told: Iterable[Told], figures: Figures | None = None) -> Iterator[Made
     balances of quotas; its facts for the reports only where `figures` are given.
     """
     before: list[tuple[Envelope, Event]] = []
-    for _, together in groupby(told, key=_command):
-        events = tuple(together)
+    for events in _by_command(told):
         step = _step(events)
         before += step.events
         if figures is not None and concludes(step.before, step.after):
             step = replace(step, figures=figures(before))
         yield step, events
+
+
+def _by_command(told: Iterable[Told]) -> Iterator[tuple[Told, ...]]:
+    """The events of each command. Keys are each person's own: two who use one at the same instant gave two commands."""
+    for _, together in groupby(told, key=_command):
+        events: list[Told] = []
+        person = SYSTEM
+        for one in together:
+            actor = one.envelope.actor
+            if SYSTEM not in (actor, person) and actor != person:
+                yield tuple(events)
+                events = []
+            person = person if actor == SYSTEM else actor
+            events.append(one)
+        yield tuple(events)
 
 
 def _command(one: Told) -> tuple[Any, ...]:
