@@ -14,8 +14,8 @@ from uuid import uuid4
 import psycopg
 
 from benchmarks import _floor
-from benchmarks._installation import FORM, Installation
-from benchmarks._walk import ACTS, act
+from benchmarks._installation import Installation
+from benchmarks._walk import WAYS, act
 from workflow.config import Settings
 from workflow.engine.advance import advance_many
 
@@ -31,9 +31,9 @@ class Contender(Protocol):
     def walk(self) -> list[float]: ...
 
 
-def _order(cases: Sequence[str], seed: int) -> list[tuple[str, int]]:
+def _order(cases: Sequence[str], acts: int, seed: int) -> list[tuple[str, int]]:
     """Every act of every case, those of a case in their order, the cases mixed."""
-    left = [case_id for case_id in cases for _ in ACTS]
+    left = [case_id for case_id in cases for _ in range(acts)]
     Random(seed).shuffle(left)
     done = dict.fromkeys(cases, 0)
     order = []
@@ -63,6 +63,7 @@ class Floor:
 
     def __init__(self, url: str, acts: Acts, cases: Cases) -> None:
         self._writer = _floor.Writer(_connection(url), acts, cases)
+        self._acts = len(acts)
         self._cases: list[str] = []
 
     def file(self, count: int) -> list[float]:
@@ -74,13 +75,14 @@ class Floor:
         """They are."""
 
     def walk(self) -> list[float]:
-        return _timed(self._writer.step, _order(self._cases, len(self._cases)))
+        return _timed(self._writer.step, _order(self._cases, self._acts, len(self._cases)))
 
 
 class Engine:
     """This engine, by `handle` as every door calls it."""
 
-    def __init__(self, settings: Mapping[str, str]) -> None:
+    def __init__(self, settings: Mapping[str, str], way: str) -> None:
+        self._way = WAYS[way]
         self._made = Installation(Settings.from_environment(settings))
         self._cases: list[str] = []
 
@@ -89,7 +91,9 @@ class Engine:
         return _timed(self._file, [()] * count)
 
     def _file(self) -> None:
-        self._cases.append(self._made.submit(str(uuid4())).case_id)
+        self._cases.append(
+            self._made.submit(str(uuid4()), matter=self._way.matter, form=self._way.form).case_id
+        )
 
     def ready(self) -> None:
         for first in range(0, len(self._cases), 20):
@@ -98,20 +102,21 @@ class Engine:
                 raise RuntimeError(f"{len(alone)} cases could not be made ready")
 
     def walk(self) -> list[float]:
-        return _timed(self._act, _order(self._cases, len(self._cases)))
+        return _timed(self._act, _order(self._cases, len(self._way.acts), len(self._cases)))
 
     def _act(self, case_id: str, number: int) -> None:
-        act(self._made, case_id, number)
+        act(self._made, self._way, case_id, number)
 
 
 class Peer:
     """SpiffWorkflow, and a row for each case."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, way: str) -> None:
         from benchmarks import _peer  # noqa: PLC0415 - it needs a package that only benchmarks have
 
+        self._way = WAYS[way]
         connection = _connection(url)
-        self._approval = _peer.Approval(connection, ["file", *(one.action for one in ACTS)])
+        self._approval = _peer.Approval(connection, ["file", *(one.action for one in self._way.acts)])
         self._cases: list[str] = []
 
     def file(self, count: int) -> list[float]:
@@ -119,13 +124,13 @@ class Peer:
         return _timed(self._file, [(case_id,) for case_id in self._cases])
 
     def _file(self, case_id: str) -> None:
-        self._approval.file(case_id, FORM)
+        self._approval.file(case_id, self._way.form)
 
     def ready(self) -> None:
         """They are."""
 
     def walk(self) -> list[float]:
-        return _timed(self._act, _order(self._cases, len(self._cases)))
+        return _timed(self._act, _order(self._cases, len(self._way.acts), len(self._cases)))
 
     def _act(self, case_id: str, number: int) -> None:
-        self._approval.step(case_id, ACTS[number].fields)
+        self._approval.step(case_id, self._way.acts[number].fields)

@@ -146,7 +146,9 @@ def of_each_kind(changes: Sequence[Change]) -> list[Change]:
     by_table: dict[Table, list[Change]] = {}
     for change in changes:
         by_table.setdefault(change.table, []).append(change)
-    return [by_table[table][0] for table in (t.cases, t.events, t.commands, t.clocks)]
+    # An act that moves no period opens a work item, or closes one.
+    last = t.clocks if t.clocks in by_table else t.work_items
+    return [by_table[table][0] for table in (t.cases, t.events, t.commands, last)]
 
 
 def _parts(changes: Sequence[Change]) -> Iterator[list[Change]]:

@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workflow.bootstrap import bootstrap
 from workflow.config import Settings
@@ -36,6 +37,10 @@ FORM = {
 }
 
 
+DEFINITIONS = Path(__file__).parent / "definitions"
+"""What is only there to be measured."""
+
+
 class Installation:
     """A database with the shipped definitions, on which people act: a new one, unless no `mode` is said."""
 
@@ -47,15 +52,17 @@ class Installation:
             upgrade(self.store.engine)
             self.store.create_clock(mode, start)
 
-    def file(self, key: str, at: datetime | None = None) -> Receipt:
+    def file(self, key: str, at: datetime | None = None, **what: Any) -> Receipt:
         """A licence that is applied for, complete, and now waits at the window; `at` back-dates it."""
-        filed = self.submit(key, at)
+        filed = self.submit(key, at, **what)
         advance(self.banjie, filed.case_id, done_by="task")
         return filed
 
-    def submit(self, key: str, at: datetime | None = None) -> Receipt:
+    def submit(
+        self, key: str, at: datetime | None = None, *, matter: str = MATTER, form: Mapping[str, Any] = FORM
+    ) -> Receipt:
         """A licence that is applied for, and whose materials are still to be checked by the machine."""
-        matter = self.banjie.catalog.matters[MATTER].definition
+        definition = self.banjie.catalog.matters[matter].definition
         organ = next(held.organ for held in self.banjie.catalog.directory.holdings if held.person == FILER)
         return handle(
             self.banjie,
@@ -63,9 +70,9 @@ class Installation:
                 case_id=case_id_for(FILER, key),
                 key=key,
                 actor=FILER,
-                matter=MATTER,
-                form=FORM,
-                materials=tuple(matter.materials),
+                matter=matter,
+                form=form,
+                materials=tuple(definition.materials),
                 parties={"filer": organ},
                 effective_at=at,
             ),
@@ -83,7 +90,7 @@ def installation(
 ) -> Iterator[Installation]:
     """A new installation in a folder, on PostgreSQL unless SQLite is asked for."""
     with ExitStack() as running:
-        env = {"BANJIE_HOME": str(folder / "home")}
+        env = {"BANJIE_HOME": str(folder / "home"), "BANJIE_DEFINITIONS": str(DEFINITIONS)}
         if not sqlite:
             server = running.enter_context(temporary_postgres(durable=True))
             env["BANJIE_DATABASE_URL"] = server.render_as_string(hide_password=False)

@@ -25,7 +25,7 @@ from sqlalchemy import Column, ColumnElement, case, func, literal, literal_colum
 from benchmarks._copies import COPY, multiply, settle
 from benchmarks._installation import Installation, installation
 from benchmarks._results import Result, merge
-from benchmarks._walk import ACTS, act
+from benchmarks._walk import LICENCE, act
 from benchmarks.timers import ACCEPTED, set_clock
 from workflow.domain.publication import SLIP_CODE
 from workflow.engine.advance import advance
@@ -89,7 +89,7 @@ class Bench:
         self._chunks = 0
         examiner = self._walked("examiner", 1)
         window = self._walked("window", 0)
-        archived = self._walked("archived", len(ACTS))
+        archived = self._walked("archived", len(LICENCE.acts))
         advance(made.banjie, archived, done_by="task")
         found = self._walked("found", 1)
         due = made.store.next_due()
@@ -105,7 +105,7 @@ class Bench:
     def _walked(self, key: str, acts: int) -> str:
         case_id = self._made.file(key).case_id
         for number in range(acts):
-            act(self._made, case_id, number)
+            act(self._made, LICENCE, case_id, number)
         return case_id
 
     def grow(self, cases: int) -> None:

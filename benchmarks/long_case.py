@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 
 from benchmarks._installation import Installation, installation
 from benchmarks._results import Result, merge
-from benchmarks._walk import ACTS, act
+from benchmarks._walk import LICENCE, act
 from workflow.domain.commands import TakeAction
 from workflow.engine.handle import handle
 from workflow.storage import tables as t
@@ -38,7 +38,7 @@ HANDLER, CHECKER = "jin-zhe", "murong-xue"
 Loop = tuple[tuple[str, str, Mapping[str, Any]], tuple[str, str, Mapping[str, Any]]]
 CLAIMED: Loop = ((HANDLER, "claim", {}), (HANDLER, "release", {}))
 SENT_BACK: Loop = (
-    (HANDLER, "propose", ACTS[2].fields),
+    (HANDLER, "propose", LICENCE.acts[2].fields),
     (CHECKER, "send_back", {"reasons": "审查意见对场所使用的说明不足，请补充后再报。"}),
 )
 
@@ -105,7 +105,7 @@ class Bench:
     def _walked(self, key: str, loop: Loop, acts: int) -> str:
         case_id = self._made.file(f"{loop[0][1]}-{key}").case_id
         for number in range(acts):
-            act(self._made, case_id, number)
+            act(self._made, LICENCE, case_id, number)
         return case_id
 
     def _round(self, case_id: str, loop: Loop) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 from benchmarks import _floor
 from benchmarks._contenders import Engine, Floor
 from benchmarks._installation import Installation, installation, processor_seconds
-from benchmarks._walk import ACTS, changes_of
+from benchmarks._walk import SIX_STEPS, changes_of
 
 CASES, FUNCTIONS = 200, 40
 
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] = ()) -> int:
         tempfile.TemporaryDirectory(prefix="banjie-") as folder,
         installation(Path(folder), sqlite=options.sqlite) as made,
     ):
-        walker = Engine(made.settings.to_environment())
+        walker = Engine(made.settings.to_environment(), "six-steps")
         walk(walker, 40)
         gc.collect()
         gc.freeze()
@@ -221,7 +221,7 @@ def show_rows(made: Installation, cases: int) -> None:
     """What a step's one call costs without the rows of one table."""
     with _floor.connected(made.settings.database_url) as connection:
         _floor.create(connection)
-        first, changes = changes_of(made, connection)
+        first, changes = changes_of(made, SIX_STEPS, connection)
     names = sorted({change.table.name for step in changes for change in step} - {"cases"})
     variants: dict[str, Sequence[Sequence[_floor.Change]]] = {"everything": changes}
     for left_out in names:
@@ -254,10 +254,11 @@ def show_rows(made: Installation, cases: int) -> None:
             server = processor_seconds().get("postgres", 0.0) - before
             spent[name].append((statistics.median(steps) * 1000, server / len(steps) * 1000))
     print(
-        f"| {cases * len(ACTS):,} steps of one call each | rows a step | median ms | server CPU ms |\n|---|---|---|---|"
+        f"| {cases * len(SIX_STEPS.acts):,} steps of one call each | rows a step | median ms | server CPU ms |\n"
+        "|---|---|---|---|"
     )
     for name, runs in spent.items():
-        rows = sum(len(step) for step in variants[name]) / len(ACTS)
+        rows = sum(len(step) for step in variants[name]) / len(SIX_STEPS.acts)
         wall, server = (statistics.median(column) for column in zip(*runs[1:], strict=True))
         print(f"| {name} | {rows:.1f} | {wall:.3f} | {server:.3f} |")
     print(flush=True)

@@ -1,9 +1,11 @@
 """How fast a step is: the engine against the floor and against a peer, in one run on one server.
 
     python -m benchmarks steps [--quick] [--rounds N] [--seconds S] [--connections 1,2,8] [--no-peer] [--no-sqlite]
+                               [--way six-steps|licence]
 
-PostgreSQL with its durable defaults (fsync, synchronous_commit). Licences of the shipped matter are filed and pre-checked
-first; what is timed is what five persons then do with each: accepted, inspected, an opinion, checked, granted. All ways of
+PostgreSQL with its durable defaults (fsync, synchronous_commit). Cases are filed first; what is timed is what persons then
+do with each. The bars are those of a plain approval in six steps; the shipped licence with its twelve periods, whose step
+leaves three times as many rows, follows for comparison (`--way` measures only one of them). All ways of
 writing take turns in rounds, in the same processes, one connection each; figures are medians of the rounds. What is compared
 with what: docs/performance.md.
 """
@@ -26,9 +28,10 @@ from benchmarks._field import Field, Makers, Run
 from benchmarks._field import field as processes_of
 from benchmarks._installation import Installation, installation
 from benchmarks._results import Result, merge
-from benchmarks._walk import changes_of
+from benchmarks._walk import WAYS, changes_of
 
 CONNECTIONS = (1, 2, 8)
+SIX = "six-steps"
 ROUNDS, SECONDS = 5, 1.0
 
 ENGINE, FOUR, ONE, ALL, ALL_ONE, PEER = (
@@ -92,6 +95,7 @@ def main(argv: Sequence[str] = ()) -> int:
     parser.add_argument("--connections", default=",".join(map(str, CONNECTIONS)))
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--no-sqlite", action="store_true")
+    parser.add_argument("--way", choices=tuple(WAYS))
     options = parser.parse_args(argv)
     peer = not options.no_peer and find_spec("SpiffWorkflow") is not None
     if not peer and not options.no_peer:
@@ -99,20 +103,36 @@ def main(argv: Sequence[str] = ()) -> int:
     rounds = options.rounds or (3 if options.quick else ROUNDS)
     seconds = options.seconds or (0.3 if options.quick else SECONDS)
     connections = [int(one) for one in options.connections.split(",")]
-    with ExitStack() as running:
-        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="banjie-")))
-        made = running.enter_context(installation(folder))
-        makers = prepared(made, peer=peer)
-        several = running.enter_context(processes_of(max(connections), makers))
-        found = {}
-        for count in connections:
-            found[count] = measured(several, count, list(makers), rounds, seconds)
-            show(f"PostgreSQL, {count} connection{'s' if count > 1 else ''}, a process each", found[count])
-        merge(results(found), made.store.engine, quick=options.quick)
+    ways = [options.way] if options.way else list(WAYS)
+    missed = 0
+    for way in ways:
+        counts = connections if way == SIX or options.way else [one for one in connections if one == 2]
+        found = on_postgresql(way, counts, rounds, seconds, peer=peer, quick=options.quick)
+        missed |= judged(found) if way == SIX else 0
     if not options.no_sqlite:
         found_there = on_sqlite([count for count in connections if count <= 2] or [1], rounds, seconds)
         merge(found_there, quick=options.quick)
-    return judged(found)
+    return missed
+
+
+def on_postgresql(
+    way: str, connections: Sequence[int], rounds: int, seconds: float, *, peer: bool, quick: bool
+) -> dict[int, dict[str, Figures]]:
+    """All contenders, each walking cases that way, at each number of connections."""
+    found: dict[int, dict[str, Figures]] = {}
+    if not connections:
+        return found
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="banjie-")))
+        made = running.enter_context(installation(folder))
+        makers = prepared(made, way, peer=peer)
+        several = running.enter_context(processes_of(max(connections), makers))
+        for count in connections:
+            found[count] = measured(several, count, list(makers), rounds, seconds)
+            plural = "s" if count > 1 else ""
+            show(f"{way}: PostgreSQL, {count} connection{plural}, a process each", found[count])
+        merge(results(found, "" if way == SIX else f"{way}_"), made.store.engine, quick=quick)
+    return found
 
 
 def on_sqlite(connections: Sequence[int], rounds: int, seconds: float) -> list[Result]:
@@ -120,7 +140,7 @@ def on_sqlite(connections: Sequence[int], rounds: int, seconds: float) -> list[R
     with (
         tempfile.TemporaryDirectory(prefix="banjie-") as folder,
         installation(Path(folder), sqlite=True) as made,
-        processes_of(max(connections), {ENGINE: (Engine, (made.settings.to_environment(),))}) as several,
+        processes_of(max(connections), {ENGINE: (Engine, (made.settings.to_environment(), SIX))}) as several,
     ):
         found = []
         for count in connections:
@@ -130,13 +150,13 @@ def on_sqlite(connections: Sequence[int], rounds: int, seconds: float) -> list[R
         return found
 
 
-def prepared(made: Installation, *, peer: bool) -> Makers:
+def prepared(made: Installation, way: str, *, peer: bool) -> Makers:
     """The contenders; the floor's rows are those that a walk of the engine leaves."""
     url = made.settings.database_url
     env = made.settings.to_environment()
     with _floor.connected(url) as connection:
         _floor.create(connection)
-        first, changes = changes_of(made, connection)
+        first, changes = changes_of(made, WAYS[way], connection)
         if peer:
             from benchmarks import _peer  # noqa: PLC0415 - it needs a package that only benchmarks have
 
@@ -153,9 +173,9 @@ def prepared(made: Installation, *, peer: bool) -> Makers:
         ONE: floor(few, _floor.at_once, upsert=True),
         ALL: floor(changes, _floor.several, upsert=False),
         ALL_ONE: floor(changes, _floor.at_once, upsert=False),
-        ENGINE: (Engine, (env,)),
+        ENGINE: (Engine, (env, way)),
     }
-    return makers | ({PEER: (Peer, (url,))} if peer else {})
+    return makers | ({PEER: (Peer, (url, way))} if peer else {})
 
 
 def tell(changes: Sequence[Sequence[_floor.Change]]) -> None:
@@ -189,19 +209,19 @@ def turn(several: Field, count: int, name: str, cases: int) -> tuple[Run, Run]:
     return several.together(count, name, "walk"), filed
 
 
-def results(found: dict[int, dict[str, Figures]]) -> Iterator[Result]:
+def results(found: dict[int, dict[str, Figures]], prefix: str) -> Iterator[Result]:
     """Every rate, and the engine's against those that a bar or a question is about."""
     for count, figures in found.items():
         for name, one in figures.items():
-            yield Result(f"step_{SHORT[name]}_{count}conn", one.rate, "steps/s")
+            yield Result(f"{prefix}step_{SHORT[name]}_{count}conn", one.rate, "steps/s")
         engine = figures[ENGINE]
         for part, quantile in (("p50", 0.5), ("p99", 0.99)):
-            yield Result(f"step_engine_{part}_{count}conn", engine.quantile(quantile), "ms")
+            yield Result(f"{prefix}step_engine_{part}_{count}conn", engine.quantile(quantile), "ms")
         for part, spent in (("client_cpu", engine.clients), ("server_cpu", engine.server)):
-            yield Result(f"step_engine_{part}_{count}conn", statistics.median(spent), "ms")
+            yield Result(f"{prefix}step_engine_{part}_{count}conn", statistics.median(spent), "ms")
         for against in (FOUR, ONE, ALL, ALL_ONE, PEER):
             if against in figures:
-                name = f"step_vs_{SHORT[against]}_{count}{'proc' if against == PEER else 'conn'}"
+                name = f"{prefix}step_vs_{SHORT[against]}_{count}{'proc' if against == PEER else 'conn'}"
                 other = figures[against].rate
                 yield Result(
                     name, engine.rate, "steps/s", engine.rate / other, f"{against}: {other:,.0f} steps/s"

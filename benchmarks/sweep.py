@@ -41,7 +41,7 @@ from benchmarks import _floor
 from benchmarks._copies import multiply, settle
 from benchmarks._installation import Installation, installation, processor_seconds
 from benchmarks._results import Result, merge
-from benchmarks._walk import act
+from benchmarks._walk import LICENCE, act
 from benchmarks.timers import ACCEPTED, set_clock
 from workers.relay import IN_FLIGHT, TOGETHER
 from workflow.engine.advance import advance, advance_many
@@ -122,7 +122,7 @@ class Bench:
 
     def _accepted(self, key: str) -> str:
         filed = self._made.file(key)
-        act(self._made, filed.case_id, 0)
+        act(self._made, LICENCE, filed.case_id, 0)
         return filed.case_id
 
     def _shift(self, case_id: str, by: timedelta) -> None:

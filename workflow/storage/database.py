@@ -44,6 +44,10 @@ WRITER_SETTINGS = {
     # it long after it has grown.
     "enable_seqscan": "off",
 }
+STEPPING_SETTINGS = WRITER_SETTINGS | {
+    # For the same reason a plan may be made once, whatever the values: planning takes longer than doing.
+    "plan_cache_mode": "force_generic_plan",
+}
 READER_SETTINGS = {"default_transaction_read_only": "on"}
 
 
@@ -69,8 +73,15 @@ def open_engine(url: str | URL, *, pool_size: int = 5, use: Use = "writing") -> 
     return engine
 
 
+_OWN_SETTINGS: dict[Use, dict[str, str]] = {
+    "reading": READER_SETTINGS,
+    "writing": WRITER_SETTINGS,
+    "stepping": STEPPING_SETTINGS,
+}
+
+
 def _postgresql(address: URL, pool_size: int, use: Use) -> Engine:
-    settings = SETTINGS | (READER_SETTINGS if use == "reading" else WRITER_SETTINGS)
+    settings = SETTINGS | _OWN_SETTINGS[use]
     options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
     return create_engine(
         address.set(drivername="postgresql+psycopg"),

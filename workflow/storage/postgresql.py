@@ -1,31 +1,37 @@
-"""PostgreSQL: a step's rows in one round trip.
+"""PostgreSQL: a step's rows in one round trip, and with them the commit.
 
-The rows of one step are a statement each, sent together. Those of many steps are one data-modifying statement, in which
-each kind of row is a common table expression that reads its rows from one JSON parameter. There is no rule in this SQL:
-it only puts rows where they belong.
+Where steps of a shape are common, their rows are one data-modifying statement; else they are a statement each, sent
+together. The rows of many steps are one statement too.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
 from psycopg.errors import DivisionByZero
 from psycopg.pq.abc import PGresult
-from sqlalchemy import LargeBinary, PoolProxiedConnection, Table
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import PoolProxiedConnection
 
 from workflow.storage.clock import Clock
 from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
+from workflow.storage.step_sql import (
+    SEVERAL,
+    Shape,
+    guarded,
+    row_sql,
+    rows_sql,
+    shape_of,
+    step_sql,
+    whole_given,
+    whole_sql,
+)
 from workflow.storage.wire import Statements, Wire, rows_in
-from workflow.storage.writes import WRITES, Write, conflict, write_sql
-
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+from workflow.storage.writes import WRITES, Write
 
 _OPEN = b"""
 WITH locked AS MATERIALIZED (SELECT body, head, seq FROM cases WHERE id = $1 FOR UPDATE)
@@ -48,8 +54,10 @@ _STEPPED = b"SELECT present, calendar_revision, directory_revision FROM installa
 """Shared, so that time cannot be moved until every transaction that has read it is over."""
 
 
-SEVERAL = 3
-"""Rows of a kind from which on they are cheaper as one statement than as one each."""
+COMMON = 3
+"""How often a process must have seen steps of one shape before a connection plans one statement for them."""
+
+_seen: Counter[bytes] = Counter()
 
 
 class PostgresqlSession:
@@ -59,6 +67,7 @@ class PostgresqlSession:
         statements = connection.info.get("statements")
         if statements is None:
             statements = connection.info["statements"] = Statements()
+        self._statements: Statements = statements
         self._wire = Wire(connection.driver_connection, statements)  # type: ignore[arg-type]
         self._over = False
 
@@ -94,34 +103,50 @@ class PostgresqlSession:
         return now, Revisions(*revisions)
 
     def write(self, case_id: str | None, rows: Rows, *, last: bool = False) -> dict[str, int]:
-        shape = tuple(write for write in WRITES if rows.get(write.name))
-        return self._one_by_one(shape, rows, last=last) if case_id is not None else self._at_once(shape, rows)
-
-    def _one_by_one(self, shape: tuple[Write, ...], rows: Rows, *, last: bool) -> dict[str, int]:
-        """A statement for each row, or for all rows of a kind when there are several; all sent together, and with them the
-        commit if they are the last. Then an exact update that does not find its rows fails, so that nothing is committed.
-        """
-        exact: list[tuple[str, int]] = []
-        for write in shape:
-            given = rows[write.name]
-            sure = last and write.exact and write.name not in _SURE
-            if len(given) >= SEVERAL:
-                values = (msgspec.json.encode(given).decode(),)
-                self._wire.tell(rows_sql(write, len(given) if sure else None), values)
-                exact.append((write.name if write.exact else "", len(given)))
-                continue
-            sql, order = row_sql(write, sure=sure)
-            for row in given:
-                self._wire.tell(sql, [row[name] for name in order])
-                exact.append((write.name if write.exact else "", 1))
+        present = tuple(write for write in WRITES if rows.get(write.name))
+        if case_id is None:
+            return self._at_once(present, rows)
+        shape = shape_of(present, lambda name: len(rows[name]))
+        exact = self._whole(shape, rows, last=last) or self._one_by_one(shape, rows, last=last)
         if not last:
-            return _counted(exact, self._wire.answers())
+            return exact()
         try:
             self._wire.end(b"COMMIT")
         except DivisionByZero:
-            return {exact[self._wire.failed_at][0]: 0}
+            return {write.name: 0 for write in present if guarded(write)}
         self._over = True
         return {}
+
+    def _whole(self, shape: Shape, rows: Rows, *, last: bool) -> Callable[[], dict[str, int]] | None:
+        """Say all rows in one statement, if steps of this shape are common and it may be kept prepared; gives how to hear
+        what each exact update has found."""
+        if not shape:
+            return None
+        said = whole_sql(shape, last=last)
+        if not self._statements.has(said.sql):
+            _seen[said.sql] += 1
+            if _seen[said.sql] < COMMON or not self._statements.room:
+                return None
+        self._wire.say(said.sql, whole_given(shape, rows), said.formats)
+        names = [write.name for write, _ in shape if write.exact]
+        return lambda: dict(zip(names, rows_in(self._wire.answers()[-1])[0], strict=False))
+
+    def _one_by_one(self, shape: Shape, rows: Rows, *, last: bool) -> Callable[[], dict[str, int]]:
+        """Say a statement for each row, or for all rows of a kind when there are several; gives how to hear what each exact
+        update has found."""
+        told: list[str | None] = []
+        for write, count in shape:
+            sure = last and guarded(write)
+            if count == SEVERAL:
+                said = rows_sql(write, sure=sure)
+                self._wire.say(said.sql, [msgspec.json.encode(rows[write.name])], said.formats)
+                told.append(write.name if write.exact else None)
+                continue
+            one = row_sql(write, sure=sure)
+            for row in rows[write.name]:
+                self._wire.say(one.said.sql, one.given(row), one.said.formats)
+                told.append(write.name if write.exact else None)
+        return lambda: _counted(told, self._wire.answers())
 
     def _at_once(self, shape: tuple[Write, ...], rows: Rows) -> dict[str, int]:
         """One statement for all rows."""
@@ -162,79 +187,10 @@ class PostgresqlSession:
         return [given[name] if name in given else constants[name] for name in statement.order]
 
 
-_SURE = frozenset({"cases_moved"})
-"""Exact updates that need no guard: a case that had moved on would have an event with the number of ours already."""
-
-
-def _counted(told: Sequence[tuple[str, int]], answers: Sequence[PGresult]) -> dict[str, int]:
+def _counted(told: Sequence[str | None], answers: Sequence[PGresult]) -> dict[str, int]:
     """How many rows each exact update has found."""
     found: dict[str, int] = {}
-    for (name, _), answer in zip(told, answers, strict=True):
-        if name:
+    for name, answer in zip(told, answers, strict=True):
+        if name is not None:
             found[name] = found.get(name, 0) + (answer.command_tuples or 0)
     return found
-
-
-def _guarded(sql: str, count: int) -> str:
-    """An update that fails unless it finds so many rows."""
-    return f"WITH found AS ({sql} RETURNING 1) SELECT 1 / (count(*) = {count})::int FROM found"
-
-
-@cache
-def row_sql(write: Write, *, sure: bool = False) -> tuple[bytes, tuple[str, ...]]:
-    """The statement that makes one row's change, and the names of its parameters in their order; `sure`: it fails when it
-    does not find its row.
-    """
-    order: dict[str, int] = {}
-
-    def numbered(found: re.Match[str]) -> str:
-        return f"${order.setdefault(found[1], len(order) + 1)}"
-
-    sql = re.sub(r":(\w+)", numbered, write_sql(write))
-    return (_guarded(sql, 1) if sure else sql).encode(), tuple(order)
-
-
-@cache
-def rows_sql(write: Write, sure: int | None = None) -> bytes:
-    """The statement that makes the changes of several rows of a kind; its parameter is a JSON array of them. `sure`: it
-    fails when it does not find so many.
-    """
-    sql = _part(write, 1)
-    return (_guarded(sql.removesuffix(" RETURNING 1"), sure) if sure is not None else sql).encode()
-
-
-@cache
-def step_sql(shape: tuple[Write, ...]) -> bytes:
-    """One statement for the steps of many cases with these kinds of rows. Its parameters are a JSON array of rows for each
-    kind in turn; it gives how many rows each exact update found.
-    """
-    parts = [f"{write.name}_w AS ({_part(write, number)})" for number, write in enumerate(shape, 1)]
-    counts = [f"(SELECT count(*) FROM {write.name}_w)" for write in shape if write.exact] or ["0"]
-    return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}".encode()
-
-
-def _part(write: Write, number: int) -> str:
-    table, columns = write.table, write.columns
-    given = dict.fromkeys((*columns, *write.match, *write.also_given))
-    fields = ", ".join(f"{name} {_json_type(table, name)}" for name in given)
-    source = f"json_to_recordset(${number}::json) AS r ({fields})"
-    values = {name: _from_json(table, name) for name in columns}
-    if write.how == "update":
-        changes = ", ".join(f"{name} = {value}" for name, value in values.items())
-        found = " AND ".join(f"{table.name}.{name} = r.{name}" for name in write.match)
-        also = f" AND {write.where.format(given='r.')}" if write.where else ""
-        return f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{also} RETURNING 1"
-    names = ", ".join(columns)
-    chosen = ", ".join(values.values())
-    return f"INSERT INTO {table.name} ({names}) SELECT {chosen} FROM {source}{conflict(write)}"
-
-
-def _json_type(table: Table, name: str) -> str:
-    if name not in table.columns:
-        return "integer"
-    kind = table.columns[name].type
-    return "text" if isinstance(kind, LargeBinary) else kind.compile(_DIALECT)
-
-
-def _from_json(table: Table, name: str) -> str:
-    return f"decode(r.{name}, 'base64')" if isinstance(table.columns[name].type, LargeBinary) else f"r.{name}"

@@ -282,14 +282,12 @@ class Transaction:
                 rows[name] += more
         first = steps[0].after
         found = self._session.write(first.id if len(steps) == 1 else None, rows, last=last)
-        for name, count in found.items():
-            if count == len(rows[name]):
-                continue
-            if name == "cases_moved":
-                raise TryAgain(reason=f"case {first.id} has moved on")
-            raise RecordBroken(
-                case=first.id, seq=first.seq, reason=f"of {len(rows[name])} {name} the tables have {count}"
-            )
+        missed = [name for name, count in found.items() if count != len(rows[name])]
+        if missed == ["cases_moved"]:
+            raise TryAgain(reason=f"case {first.id} has moved on")
+        if missed:
+            told = ", ".join(f"{len(rows[name])} {name}" for name in missed)
+            raise RecordBroken(case=first.id, seq=first.seq, reason=f"the tables have not all of {told}")
         for step in steps:
             held = self._held[step.after.id]
             head = step.events[-1][0].hash if step.events else held.head

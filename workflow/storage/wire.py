@@ -13,13 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from psycopg import Connection, Error, OperationalError
+from psycopg import Connection, OperationalError
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format, PipelineStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 MOST_PREPARED = 150
 """Statements that a connection keeps prepared; each costs the server some tens of kilobytes. The oldest goes first."""
+
+RESERVED = 70
+"""Of these, how many are kept free for statements that every step needs."""
 
 Rows = list[tuple[Any, ...]]
 
@@ -51,7 +54,7 @@ _ENCODE: Mapping[type, Callable[[Any], bytes]] = {
     bytes: bytes,
     int: lambda value: b"%d" % value,
     bool: lambda value: b"t" if value else b"f",
-    datetime: lambda value: value.isoformat().encode(),
+    datetime: lambda value: instant(value),  # noqa: PLW0108 - defined below
     date: lambda value: value.isoformat().encode(),
     list: lambda value: _array(value),  # noqa: PLW0108 - defined below
     tuple: lambda value: _array(value),  # noqa: PLW0108
@@ -63,13 +66,17 @@ def encoded(value: Any) -> bytes | None:
     ValueError for an instant without a zone."""
     if value is None:
         return None
-    kind = type(value)
-    if kind is datetime and value.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    encode = _ENCODE.get(kind)
+    encode = _ENCODE.get(type(value))
     if encode is None:  # a word of an enumeration, and the like
-        encode = next(_ENCODE[base] for base in kind.__mro__ if base in _ENCODE)
+        encode = next(_ENCODE[base] for base in type(value).__mro__ if base in _ENCODE)
     return encode(value)
+
+
+def instant(value: datetime) -> bytes:
+    """An instant as it is sent. Raises ValueError for one without a zone."""
+    if value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return value.isoformat().encode()
 
 
 def _array(values: Sequence[str]) -> bytes:
@@ -98,6 +105,15 @@ class Statements:
         name = self._names[sql] = b"banjie_%d" % self._made
         return name, gone
 
+    def has(self, sql: bytes) -> bool:
+        """Whether this text is prepared."""
+        return sql in self._names
+
+    @property
+    def room(self) -> bool:
+        """Whether there is room for statements that are not always wanted."""
+        return len(self._names) < MOST_PREPARED - RESERVED
+
     def forget(self, sql: bytes) -> None:
         """It was not prepared after all."""
         self._names.pop(sql, None)
@@ -115,8 +131,6 @@ class Wire:
         self._sent: list[bytes | None] = []
         """What was sent and is not answered: None for what was told, else the text of what is only prepared, if any."""
         self._listening = False
-        self.failed_at = -1
-        """Which of what was told last has failed, counted from 0."""
 
     def begin(self) -> None:
         """Begin a transaction; it is sent together with the first statement."""
@@ -135,33 +149,50 @@ class Wire:
 
     def tell(self, sql: bytes, values: Sequence[Any] = ()) -> None:
         """Send one statement; its answer, and its error, come with the next `answers`."""
-        name = self._statements.known(sql) or self._prepare(sql)
-        given = [encoded(value) for value in values]
         formats = [BINARY if type(value) is bytes else TEXT for value in values]
+        self.say(sql, [encoded(value) for value in values], formats)
+
+    def say(self, sql: bytes, given: Sequence[bytes | None], formats: Sequence[Format]) -> None:
+        """The same with parameters that are encoded."""
+        name = self._statements.known(sql) or self._prepare(sql)
         self._pgconn.send_query_prepared(name, given, formats, BINARY)
         self._sent.append(None)
 
     def answers(self) -> list[PGresult]:
         """Wait for the answers to what was told. Raises the first error among them; then nothing after it was done."""
-        self._pgconn.pipeline_sync()
+        pgconn = self._pgconn
+        pgconn.pipeline_sync()
         self._listening = True
+        self._flush()
         found: list[PGresult] = []
+        failed: PGresult | None = None
         silent = False
         while True:
-            self._settle()
-            result = self._pgconn.get_result()
+            while pgconn.is_busy():
+                self._poll.poll()  # other threads run meanwhile
+                pgconn.consume_input()
+            result = pgconn.get_result()
             if result is None:
                 # One follows each answer; two together come from a connection that is no more.
-                if silent and self._pgconn.status != ConnStatus.OK:
-                    raise _failure(found) or OperationalError("the connection is lost")
+                if silent and pgconn.status != ConnStatus.OK:
+                    raise error_from_result(failed) if failed else OperationalError("the connection is lost")
                 silent = True
                 continue
             silent = False
-            if result.status == ExecStatus.PIPELINE_SYNC:
+            status = result.status
+            if status == ExecStatus.PIPELINE_SYNC:
                 break
+            if failed is None and status == ExecStatus.FATAL_ERROR:
+                failed = result
             found.append(result)
         self._listening = False
-        return self._sorted_out(found)
+        sent, self._sent = self._sent, []
+        if failed is None:
+            return [one for one, sql in zip(found, sent, strict=True) if sql is None]
+        for one, sql in zip(found, sent, strict=True):
+            if sql and one.status != ExecStatus.COMMAND_OK:
+                self._statements.forget(sql)
+        raise error_from_result(failed)
 
     def end(self, how: bytes) -> list[PGresult]:
         """COMMIT or ROLLBACK, together with what was told and is not answered; gives its answers, and leaves the connection
@@ -195,36 +226,16 @@ class Wire:
         self._sent.append(sql)
         return name
 
-    def _settle(self) -> None:
-        """Send what is unsent, then wait until something is there. Other threads run meanwhile."""
+    def _flush(self) -> None:
+        """Send what is unsent; what comes in meanwhile is taken in, or the server would wait for us."""
         pgconn, poll = self._pgconn, self._poll
-        if pgconn.flush():
-            poll.modify(pgconn.socket, select.POLLIN | select.POLLOUT)
-            while pgconn.flush():
-                poll.poll()
-                pgconn.consume_input()
-            poll.modify(pgconn.socket, select.POLLIN)
-        while pgconn.is_busy():
+        if not pgconn.flush():
+            return
+        poll.modify(pgconn.socket, select.POLLIN | select.POLLOUT)
+        while pgconn.flush():
             poll.poll()
             pgconn.consume_input()
-
-    def _sorted_out(self, found: list[PGresult]) -> list[PGresult]:
-        """The answers to what was told. Raises the first error."""
-        sent, self._sent = self._sent, []
-        failure = _failure(found)
-        if failure is None:
-            return [one for one, sql in zip(found, sent, strict=True) if sql is None]
-        self.failed_at = -1
-        for one, sql in zip(found, sent, strict=True):
-            self.failed_at += sql is None and one.status != ExecStatus.PIPELINE_ABORTED
-            if sql and one.status != ExecStatus.COMMAND_OK:
-                self._statements.forget(sql)
-        raise failure
-
-
-def _failure(found: Sequence[PGresult]) -> Error | None:
-    failed = next((one for one in found if one.status == ExecStatus.FATAL_ERROR), None)
-    return error_from_result(failed) if failed is not None else None
+        poll.modify(pgconn.socket, select.POLLIN)
 
 
 def rows_in(result: PGresult) -> Rows:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from workflow.errors import BadSetting, DatabaseUnavailable
 from workflow.storage.database import open_engine, sqlite_module
 from workflow.storage.faults import RefusedByTables, TryAgain
-from workflow.storage.postgresql import row_sql, step_sql
+from workflow.storage.step_sql import SEVERAL, guarded, row_sql, step_sql, whole_sql
 from workflow.storage.store import Store, open_store
 from workflow.storage.writes import WRITES
 from workflow.testing.postgres import temporary_postgres
@@ -248,7 +248,12 @@ def test_no_plan_of_a_writer_reads_a_whole_table(postgres_store: Store):
     with postgres_store.engine.begin() as connection:
         connection.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
         for write in WRITES:
-            for sql in (step_sql((write,)), row_sql(write)[0]):
+            for sql in (
+                step_sql((write,)),
+                row_sql(write, sure=guarded(write)).said.sql,
+                whole_sql(((write, 2),), last=True).sql,
+                whole_sql(((write, SEVERAL),), last=True).sql,
+            ):
                 given = ", ".join(["NULL"] * len(set(re.findall(rb"\$\d+", sql))))
                 connection.exec_driver_sql(f"PREPARE {write.name} AS {sql.decode()}")
                 plan = "\n".join(
