@@ -51,7 +51,7 @@ def versions(
     from workflow.cli.opening import open_banjie
 
     with open_banjie(create=True) as banjie:
-        found = banjie.store.publications(code)
+        found = banjie.store.versions.publications(code)
     if as_json:
         emit([_plain(version) for version in found])
         return
@@ -141,7 +141,7 @@ def _version(named: str) -> Version:
     with open_banjie() as banjie:
         if hash_ == "published":
             today = banjie.store.clock().now.date()
-            version = in_force(banjie.store.publications(code), today)
+            version = in_force(banjie.store.versions.publications(code), today)
             if version is None:
                 raise NotFound(what="version", name=named)
             hash_ = version.hash

@@ -60,7 +60,7 @@ def migrate(banjie: Banjie, plan: Plan, to: str, *, by: str, dry_run: bool) -> I
     target = stored_hash(banjie, plan.matter, to)
     if not dry_run:
         banjie.store.directory.note("matter.migrated", plan.matter, origin, to=target, plan=plan.hash)
-    for case_id in banjie.store.running(plan.matter):
+    for case_id in banjie.store.versions.running(plan.matter):
         case = banjie.store.case(case_id)
         if case is None or case.definition == target:
             continue
@@ -87,7 +87,7 @@ def undo(banjie: Banjie, code: str, *, by: str, reason: str, dry_run: bool) -> I
     origin = require(banjie, by, "system")
     if not dry_run:
         banjie.store.directory.note("matter.migration_undone", code, origin, reason=reason)
-    for case_id in banjie.store.running(code):
+    for case_id in banjie.store.versions.running(code):
         case = banjie.store.case(case_id)
         if case is None or case.migration is None:
             continue
@@ -101,9 +101,9 @@ LATEST = "latest"
 
 def stored_hash(banjie: Banjie, code: str, beginning: str) -> str:
     """The whole hash of the one stored definition of a matter that begins so; of `latest`, of the last one published."""
-    if beginning == LATEST and (published := banjie.store.publications(code)):
+    if beginning == LATEST and (published := banjie.store.versions.publications(code)):
         return published[-1].hash
-    found = [row[0] for row in banjie.store.stored_definitions(code, beginning)]
+    found = [row[0] for row in banjie.store.versions.stored(code, beginning)]
     if not found:
         raise NotFound(what="version", name=f"{code}@{beginning}")
     if len(found) > 1:

@@ -26,7 +26,7 @@ def publish(banjie: Banjie, code: str, *, since: date, until: date | None, by: s
     if until is not None and until < since:
         raise BadInput(reason=f"{until} < {since}")
     zone = matter.definition.zone
-    return banjie.store.publish(
+    return banjie.store.versions.publish(
         code=code,
         hash_=matter.definition.hash,
         content=matter.canonical,

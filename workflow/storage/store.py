@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine
 
@@ -13,7 +12,6 @@ from workflow.domain.case import Case
 from workflow.domain.envelope import Envelope
 from workflow.domain.events import Event
 from workflow.domain.notices import Notice
-from workflow.domain.versions import Publication
 from workflow.errors import DatabaseUnavailable
 from workflow.storage import (
     calendar_register,
@@ -21,7 +19,6 @@ from workflow.storage import (
     material_reading,
     matter_index,
     parking,
-    publications,
     reading,
 )
 from workflow.storage import clock as clocks
@@ -44,6 +41,7 @@ from workflow.storage.run_store import DeskStore, RunStore
 from workflow.storage.saved_filters import SavedFilters
 from workflow.storage.sqlite import SqliteSession
 from workflow.storage.transaction import DueJob, DueRung, Transaction
+from workflow.storage.version_store import VersionStore
 from workflow.storage.watch_store import WatchStore
 
 
@@ -75,6 +73,7 @@ class Store:
         self.audits = AuditStore(self.read, self._writing)
         self.quotas = QuotaStore(self.read, self._writing)
         self.letters = LetterStore(self.read)
+        self.versions = VersionStore(self.read, self._writing)
         self.notifications = NotificationStore(self.read, self._writing)
         self.runs = RunStore(self.read, self._writing)
         self.desks = DeskStore(self.read, self._writing)
@@ -371,26 +370,6 @@ class Store:
         """The canonical bytes and the texts of a stored definition."""
         with self.read() as connection:
             return reading.definition(connection, hash_)
-
-    def publications(self, code: str | None = None) -> list[Publication]:
-        """The published versions of all matters, or of one, in the order in which they begin."""
-        with self.read() as connection:
-            return publications.publications(connection, code)
-
-    def running(self, code: str) -> list[str]:
-        """Ids of the cases of a matter that are not archived, in their order."""
-        with self.read() as connection:
-            return publications.running(connection, code)
-
-    def stored_definitions(self, code: str, beginning: str = "") -> list[tuple[str, bytes, bytes]]:
-        """The stored definitions of a matter whose hash begins so: hash, canonical bytes, texts."""
-        with self.read() as connection:
-            return publications.stored(connection, code, beginning)
-
-    def publish(self, **terms: Any) -> Publication:
-        """Publish a version of a matter; see `workflow.storage.publications.publish`."""
-        with self._writing() as connection:
-            return publications.publish(connection, **terms)
 
     def case_id(self, no: str) -> str | None:
         """The id of the case with this number."""

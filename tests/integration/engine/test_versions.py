@@ -113,7 +113,7 @@ def test_publishing_the_same_twice_changes_nothing(office):
     once = publish(office.banjie, CODE, since=TODAY, until=None, by=PERSON)
 
     assert publish(office.banjie, CODE, since=TODAY, until=None, by="anna") == once
-    assert office.store.publications() == [once]
+    assert office.store.versions.publications() == [once]
     assert once.published_at == START
 
 
@@ -132,14 +132,14 @@ def test_two_versions_cannot_begin_on_one_day(office):
 
     with pytest.raises(VersionInUse):
         publish(office.banjie, CODE, since=TODAY, until=None, by=PERSON)
-    assert len(office.store.publications(CODE)) == 1
+    assert len(office.store.versions.publications(CODE)) == 1
 
 
 def test_a_stored_definition_is_never_replaced_under_its_hash(office):
     kept = publish(office.banjie, CODE, since=TODAY, until=None, by=PERSON)
 
     with pytest.raises(DefinitionInUse):
-        office.store.publish(
+        office.store.versions.publish(
             code=CODE,
             hash_=kept.hash,
             content=b"{}",
@@ -148,7 +148,7 @@ def test_a_stored_definition_is_never_replaced_under_its_hash(office):
             instants=(START + timedelta(days=5), None),
             origin=Origin(by=PERSON, rule="test"),
         )
-    assert office.store.publications() == [kept]
+    assert office.store.versions.publications() == [kept]
 
 
 @pytest.mark.parametrize(
@@ -164,4 +164,4 @@ def test_what_cannot_be_published_is_refused_and_leaves_nothing(office, terms, e
 
     with pytest.raises(error):
         publish(office.banjie, given.pop("code"), **given)
-    assert office.store.publications() == []
+    assert office.store.versions.publications() == []

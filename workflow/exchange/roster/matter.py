@@ -15,7 +15,7 @@ from workflow.queries.cases import matter_of
 
 def matter_today(banjie: Banjie, code: str) -> tuple[Readable, date]:
     """The matter in force on the present civil day, and that day. Raises UnknownMatter, NoVersionInForce."""
-    published = banjie.store.publications(code)
+    published = banjie.store.versions.publications(code)
     now = banjie.store.clock().now
     if not published:
         shipped = banjie.catalog.matter(code)
