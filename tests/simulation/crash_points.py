@@ -203,7 +203,7 @@ def _delivered(world: World, delivery: str, banjie: Banjie) -> None:
 def told(name: str, wrong: Point | None = None) -> Iterator[Telling]:
     """A story, told to its end; its database is there until the block ends."""
     world = Crashing(wrong)
-    with simulated(Random(f"secrets/{name}")):
+    with simulated(Random(f"secrets/{name}"), world):
         try:
             world.store.create_clock("stepped", START)
             telling = Telling(world)

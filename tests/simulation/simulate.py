@@ -146,7 +146,7 @@ def played(seed: int, *, least: int = LEAST) -> Iterator[Play]:
     start = rng.choice(STARTS)
     matters = tuple(rng.sample(MATTERS, rng.randint(2, 4)))
     world = World(seed, catalog(), start=start, weather=weather_of(rng))
-    with simulated(Random(f"secrets/{seed}")):
+    with simulated(Random(f"secrets/{seed}"), world):
         try:
             world.store.create_clock("real")
             play = Play(world=world, crowd=Crowd(world, matters, cases=rng.randint(3, 10)))

@@ -16,6 +16,7 @@ import pytest
 
 import workflow.engine.banjie
 import workflow.engine.directories
+import workflow.storage.freezing
 import workflow.storage.store
 from tests.simulation.account import Claim
 from tests.simulation.broker import Broker, Manners
@@ -33,6 +34,7 @@ from tests.simulation.hub import Hub, Task
 from workflow.catalog.loader import Catalog
 from workflow.domain.directory import Directory
 from workflow.engine.banjie import Banjie
+from workflow.storage.hostclock import HostClock
 from workflow.storage.store import Store
 
 
@@ -122,6 +124,11 @@ class World:
         self.claims: list[Claim] = []
         self.machine = 0  # commands of the machine
         self.broker = Broker(self, weather.manners)
+        self.host = HostClock(
+            time_of_day=lambda: self.now,
+            running=lambda: timedelta(microseconds=self.hub.time),
+            host="simulated",
+        )
         self.channels: tuple[str, ...] = ()  # those by which people are told; none: nobody is
         self.equip: Callable[[Banjie], None] = lambda _: None
         self.on_point: Callable[[Process, str], None] | None = None
@@ -244,7 +251,7 @@ class World:
 
 
 @contextmanager
-def simulated(rng: Random) -> Iterator[None]:
+def simulated(rng: Random, world: World) -> Iterator[None]:
     """What the engine takes from its surroundings comes from the seed; definitions are read once for all processes."""
     level = logging.root.manager.disable
     with pytest.MonkeyPatch.context() as patch:
@@ -252,6 +259,7 @@ def simulated(rng: Random) -> Iterator[None]:
         patch.setattr(secrets, "token_hex", lambda size=32: rng.randbytes(size).hex())
         patch.setattr(secrets, "choice", lambda these: these[int(rng.random() * len(these))])
         patch.setattr(workflow.storage.store, "WriterTurn", NoTurn)
+        patch.setattr(workflow.storage.freezing, "HOST", world.host)
         for module, name in _PURE:
             patch.setattr(module, name, _once(getattr(module, name)))
         logging.disable(logging.CRITICAL)
