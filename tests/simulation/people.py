@@ -133,7 +133,7 @@ class Crowd:
                 continue
             else:
                 world.hub.sleep(1.0)
-            world.hub.sleep(rng.expovariate(4.0))
+            world.hub.sleep(rng.expovariate(7.0))
 
     def _runs(self, banjie: Banjie, name: str, errand: Errand) -> None:
         self.commands += 1

@@ -111,7 +111,7 @@ def _worker(world: World, process: Process) -> None:
     _again(world, lambda: note_days(banjie))
     process.spawn("pulse", lambda: _beats(world, pulse.beat))
     process.spawn("sweeper", lambda: _beats(world, sweeper.beat))
-    process.spawn("desks", lambda: _beats(world, lambda: (desks.keep(), 1.0)[1]))
+    process.spawn("desks", lambda: _beats(world, lambda: (desks.keep(), 2.0)[1]))
     if sender is not None:
         process.spawn("sender", lambda: _beats(world, lambda: (sender.beat(), 0.7)[1]))
     _consumes(world, looker, sender)
@@ -182,4 +182,4 @@ def _relays(world: World, process: Process) -> None:
         pause = relay.step()
         if announcer is not None:
             pause = min(pause, announcer.step())
-        world.hub.sleep(max(pause, 0.25))
+        world.hub.sleep(max(pause, 0.4))
