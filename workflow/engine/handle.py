@@ -263,6 +263,7 @@ def _step(
     events: list[tuple[Envelope, Event]] = []
     jobs: list[NewJob] = []
     roles: dict[RoleTaken, None] = {}
+    common = _common(command, versions, opened.now)
     for item in decided:
         before = case
         case = item.after
@@ -270,7 +271,7 @@ def _step(
             definition = target
         jobs.extend(jobs_for(definition, item.event, before, case, opened.now))
         roles.update(dict.fromkeys(roles_in(definition, item.actor, item.event)))
-        envelope = _envelope(item, case.seq, head, command, versions, opened.now)
+        envelope = _envelope(item, common, case.seq, head)
         head = envelope.hash
         events.append((envelope, item.event))
     after = case if case is not None else _existing(opened, command)
@@ -290,26 +291,40 @@ def _step(
     )
 
 
-def _envelope(
-    item: Decided, seq: int, head: bytes, command: AnyCommand, versions: dict[str, str], now: datetime
-) -> Envelope:
-    envelope = Envelope(
+def _common(command: AnyCommand, versions: dict[str, str], now: datetime) -> Envelope:
+    """What the envelopes of all events of a command have in common."""
+    return Envelope(
         case_id=command.case_id,
-        seq=seq,
-        type=type(item.event).__name__,
-        schema_version=schema_of(item.event),
+        seq=0,
+        type="",
+        schema_version=1,
         recorded_at=now,
-        effective_at=item.event.at,
-        actor=item.actor,
+        effective_at=now,
+        actor=command.actor,
         acting_for=command.acting_for,
-        rule=item.rule,
+        rule="",
         caused_by=command.caused_by,
         command_id=command.key,
         facts=versions,
-        payload=encode_event(item.event),
-        prev_hash=head,
+        payload=b"",
+        prev_hash=b"",
         hash=b"",
         alg=chain.ALGORITHM,
+    )
+
+
+def _envelope(item: Decided, common: Envelope, seq: int, head: bytes) -> Envelope:
+    event = item.event
+    envelope = replace(
+        common,
+        seq=seq,
+        type=type(event).__name__,
+        schema_version=schema_of(event),
+        effective_at=event.at,
+        actor=item.actor,
+        rule=item.rule,
+        payload=encode_event(event),
+        prev_hash=head,
     )
     return replace(envelope, hash=chain.link(envelope))
 
