@@ -12,16 +12,16 @@ MUTATIONS = (
     Mutation(
         id="payload-not-hashed",
         file="workflow/domain/chain.py",
-        old="envelope.payload, envelope.prev_hash):",
-        new="envelope.prev_hash):",
+        old="    payload, before = envelope.payload, envelope.prev_hash\n",
+        new='    payload, before = b"", envelope.prev_hash\n',
         breaks="I6: what an event says can be altered under its hash",
         caught_by=(f"{_DOMAIN}/test_chain.py::test_changing_any_field_changes_the_hash",),
     ),
     Mutation(
         id="hash-without-lengths",
         file="workflow/domain/chain.py",
-        old='        framed += len(part).to_bytes(8, "big")\n',
-        new="",
+        old='    return len(part).to_bytes(8, "big") + part\n',
+        new="    return part\n",
         breaks="I6: letters can be moved from one field to the next",
         caught_by=(
             f"{_DOMAIN}/test_chain.py::test_moving_a_letter_from_one_field_to_the_next_changes_the_hash",

@@ -45,7 +45,7 @@ class Office:
     def goes_on(self) -> None:
         """Something comes up now and then."""
         while self.world.faulty:
-            self.world.hub.pause(self.rng.expovariate(0.08))
+            self.world.hub.rest(self.rng.expovariate(0.08))
             if self.rng.random() < 0.3:  # whoever sleeps wakes when days pass at once
                 self.made += 1
                 self.rng.choice(self.kinds)()

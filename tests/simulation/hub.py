@@ -117,7 +117,7 @@ class Hub:
             self._ready.append(task)
             self._leave(task)
 
-    def pause(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         """Go on after a while."""
         task = self.current
         if task is None:  # nobody else is there

@@ -114,7 +114,7 @@ class Crowd:
         process = world.process(name)
 
         def again() -> None:
-            world.hub.pause(self.rng.uniform(0.02, 1.0))
+            world.hub.rest(self.rng.uniform(0.02, 1.0))
             self.start(name)
 
         process.on_death = lambda: world.hub.spawn(f"supervisor.{name}", world.observer, again) and None
@@ -129,11 +129,11 @@ class Crowd:
             elif (asked := self._next()) is not None:
                 self._asks(banjie, asked)
             elif self.closed:
-                world.hub.pause(5.0)
+                world.hub.rest(5.0)
                 continue
             else:
-                world.hub.pause(1.0)
-            world.hub.pause(rng.expovariate(7.0))
+                world.hub.rest(1.0)
+            world.hub.rest(rng.expovariate(7.0))
 
     def _runs(self, banjie: Banjie, name: str, errand: Errand) -> None:
         self.commands += 1

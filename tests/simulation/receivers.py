@@ -35,7 +35,7 @@ class Channel:
 
     def send(self, message: Message, address: str | None) -> Answer:
         world, rng = self.world, self.world.rng
-        world.hub.pause(rng.uniform(0.01, 0.5))
+        world.hub.rest(rng.uniform(0.01, 0.5))
         if not world.faulty:
             world.received.append((self.name, message.id, self.repeats))
             return Answer(outcome=Outcome.SENT)
@@ -51,7 +51,7 @@ class Channel:
             return Answer(outcome=Outcome.FAILED, why="http_503", pause=timedelta(seconds=rng.randint(1, 90)))
         if what < 0.16:
             world.counts["receiver_slow"] += 1
-            world.hub.pause(rng.choice((30.0, 119.0, 121.0, 400.0)))
+            world.hub.rest(rng.choice((30.0, 119.0, 121.0, 400.0)))
         world.received.append((self.name, message.id, self.repeats))
         if what < 0.25:
             world.counts["receiver_lost_reply"] += 1

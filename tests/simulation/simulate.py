@@ -94,7 +94,7 @@ class Days:
     def pass_(self) -> None:
         world, rng = self.world, self.world.rng
         while world.faulty:
-            world.hub.pause(rng.choice((0.1, 0.4, 1.0, 2.5)))
+            world.hub.rest(rng.choice((0.1, 0.4, 1.0, 2.5)))
             with world.observing() as store:
                 due = store.next_due()
             now = world.now

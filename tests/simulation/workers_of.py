@@ -84,7 +84,7 @@ def start_worker(world: World, name: str) -> Process:
 
 def _restarted(world: World, name: str, start: Callable[[World, str], Process]) -> None:
     def later() -> None:
-        world.hub.pause(world.rng.uniform(0.05, 3.0))
+        world.hub.rest(world.rng.uniform(0.05, 3.0))
         start(world, name)
 
     world.hub.spawn(f"supervisor.{name}", world.observer, later)
@@ -130,7 +130,7 @@ def _again(world: World, do: Callable[[], Any]) -> None:
         try:
             do()
         except Unavailable:
-            world.hub.pause(0.5)
+            world.hub.rest(0.5)
         else:
             return
 
@@ -142,7 +142,7 @@ def _beats(world: World, beat: Callable[[], float]) -> None:
             pause = beat()
         except Unavailable:
             pause = IDLE
-        world.hub.pause(pause)
+        world.hub.rest(pause)
 
 
 def _consumes(world: World, looker: Looker, sender: Sender | None) -> None:
@@ -153,7 +153,7 @@ def _consumes(world: World, looker: Looker, sender: Sender | None) -> None:
         message = broker.take()
         if message is None:
             broker.listening.append(current)
-            world.hub.pause(WAITS)
+            world.hub.rest(WAITS)
             continue
         task, ids = message
         if task == TASK:
@@ -182,4 +182,4 @@ def _relays(world: World, process: Process) -> None:
         pause = relay.step()
         if announcer is not None:
             pause = min(pause, announcer.step())
-        world.hub.pause(max(pause, 0.4))
+        world.hub.rest(max(pause, 0.4))
