@@ -27,9 +27,7 @@ def told(port):
     """What stands at /metrics, by name and labels."""
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
-    return {
-        name: float(value) for name, value in (x.rsplit(" ", 1) for x in lines if not x.startswith("#"))
-    }
+    return {name: float(value) for name, value in (x.rsplit(" ", 1) for x in lines if not x.startswith("#"))}
 
 
 def done(numbers):
