@@ -22,8 +22,8 @@ from benchmarks._copies import multiply, settle
 from benchmarks._installation import Installation, installation, processor_seconds, stack, told
 from benchmarks._results import Result, merge
 from workflow.storage import tables as t
-from workflow.storage.columns import RealNow
-from workflow.storage.store import open_store
+from workflow.storage.columns import RealNow, in_utc
+from workflow.storage.store import Store, open_store
 from workflow.testing.sample import at
 from workflow.testing.waiting import wait_until
 
@@ -51,8 +51,9 @@ def main(argv: Sequence[str] = ()) -> int:
             store = open_store(made.settings.database_url)
             hands_before, spent = store.done_counts(), processor_seconds()
             wait_until(lambda: store.clock().now >= midnight, 60, every=0.005, what="midnight")
-            wait_until(store.quiet, 600, every=0.02, what="every rung to have fired")
-            took = (store.clock().now - midnight).total_seconds()
+            # Asked seldom: in a rush the question itself has to look past everything that has just been done.
+            wait_until(store.quiet, 900, every=0.25, what="every rung to have fired")
+            took = (last_fired(store, midnight) - midnight).total_seconds()
             hands = {hand: done - hands_before[hand] for hand, done in store.done_counts().items()}
             print(f"processor seconds: {told(spent, processor_seconds())}")
             store.close()
@@ -75,6 +76,16 @@ def fill(made: Installation, rungs: int) -> datetime:
     if due is None:
         raise RuntimeError("no rung waits")
     return due
+
+
+def last_fired(store: Store, midnight: datetime) -> datetime:
+    """When the last of the rungs of that midnight fired."""
+    with store.read() as connection:
+        found = select(func.max(t.rungs.c.fired_at)).where(t.rungs.c.fires_at == midnight)
+        last = connection.execute(found).scalar_one()
+    if last is None:
+        raise RuntimeError("no rung fired")
+    return in_utc(last)
 
 
 def set_clock(made: Installation, to: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -27,6 +28,9 @@ log = Log("workers.reconciling")
 
 #: Seconds between two passes, two full proofs, and two looks at the clocks.
 PASS_EVERY, PROOF_EVERY, CLOCKS_EVERY = 15.0, 86_400.0, 5.0
+
+#: Alarms of one name that a pass tells one by one; all of them stand in the database.
+MOST_TOLD = 10
 
 
 class Reconciling:
@@ -84,8 +88,16 @@ class Reconciling:
         return self._stopping()
 
     def _tell(self, came_of_it: Pass) -> None:
+        told = Counter[str]()
         for alarm in came_of_it.raised:
-            log.error(alarm.name, subject=alarm.subject, since=alarm.since.isoformat(), detail=alarm.detail)
+            told[alarm.name] += 1
+            if told[alarm.name] <= MOST_TOLD:
+                log.error(
+                    alarm.name, subject=alarm.subject, since=alarm.since.isoformat(), detail=alarm.detail
+                )
+        for name, count in told.items():
+            if count > MOST_TOLD:
+                log.error(name, more=count - MOST_TOLD)
         if came_of_it.rehinted:
             log.warning("hinted_anew", rows=came_of_it.rehinted)
 

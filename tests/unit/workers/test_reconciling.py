@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.unit.workers.fakes import HandClock
-from workers.reconciling import CLOCKS_EVERY, PASS_EVERY, Reconciling
+from workers.reconciling import CLOCKS_EVERY, MOST_TOLD, PASS_EVERY, Reconciling
 from workflow.engine.reconciler import Pass
 from workflow.engine.time_watch import Looked
 from workflow.errors import DatabaseUnavailable
@@ -81,6 +81,20 @@ def test_what_is_new_is_told(bench, caplog):
     bench.runs_for(PASS_EVERY + 1)
 
     assert [record.getMessage() for record in caplog.records] == ["work_parked", "hinted_anew"]
+
+
+def test_of_many_alarms_of_one_name_some_are_told_and_the_others_counted(bench, caplog):
+    since = datetime(2026, 9, 7, tzinfo=UTC)
+    bench.raised = tuple(
+        Alarm(name="invariant_broken", subject=f"case {number}", since=since, detail="I1")
+        for number in range(MOST_TOLD + 7)
+    )
+
+    bench.reconciling._tell(Pass(raised=bench.raised))
+
+    told = [record.fields for record in caplog.records if record.getMessage() == "invariant_broken"]
+    assert len(told) == MOST_TOLD + 1
+    assert told[-1] == {"more": 7}
 
 
 @pytest.mark.parametrize(
