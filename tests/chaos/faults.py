@@ -185,7 +185,7 @@ def _files_must_not_grow(pids: Sequence[int], size: int = 8192) -> Undo:
     limited = []
     for pid in pids:
         try:
-            limited.append((pid, resource.prlimit(pid, resource.RLIMIT_FSIZE, None)))
+            limited.append((pid, resource.prlimit(pid, resource.RLIMIT_FSIZE)))
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
         except OSError:
             continue

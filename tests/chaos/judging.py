@@ -8,20 +8,28 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tests.chaos.journal import Entry, lines, read
 from tests.chaos.town import Town
 from workflow.domain.commands import SYSTEM
 from workflow.domain.envelope import Envelope
-from workflow.domain.events import ActionTaken, Event, FilingSubmitted, FindingRaised, RungFired
+from workflow.domain.events import (
+    ActionTaken,
+    DocumentIssued,
+    Event,
+    FilingSubmitted,
+    FindingRaised,
+    RungFired,
+)
 from workflow.storage import tables as t
 from workflow.storage.desk_tables import findings
+from workflow.storage.letter_tables import letters
 
 History = list[tuple[Envelope, Event]]
 
@@ -54,7 +62,7 @@ def judge(town: Town) -> Verdict:
         _rungs(town, histories, verdict),
         _jobs(town, histories, verdict),
         _findings(town, histories, verdict),
-        _numbers(town),
+        _numbers(town, histories, verdict),
         _verified(town),
     ):
         verdict.wrong.extend(rule)
@@ -216,25 +224,33 @@ def _findings(town: Town, histories: Mapping[str, History], verdict: Verdict) ->
     yield from (f"{key}: raised {times} times" for key, times in alike.items() if times > 1)
 
 
-def _numbers(town: Town) -> Iterator[str]:
-    """Document numbers are unique (the tables see to that) and without a gap."""
-    d, n = t.documents.c, t.number_counters.c
+def _numbers(town: Town, histories: Mapping[str, History], verdict: Verdict) -> Iterator[str]:
+    """Document numbers are unique (the tables see to that) and without a gap: every number that a counter has given stands
+    on a paper of a case or on a reply to a letter, which share their series.
+    """
+    d, n, r = t.documents.c, t.number_counters.c, letters.c
+    issued: dict[tuple[str, int], list[int]] = defaultdict(list)
     with town.store.read() as connection:
-        issued = {
-            (series, year): (count, last)
-            for series, year, count, last in connection.execute(
-                select(d.series, d.year, func.count(), func.max(d.number))
-                .where(d.number.is_not(None))
-                .group_by(d.series, d.year)
-            )
-        }
+        for columns in ((d.series, d.year, d.number), (r.reply_series, r.reply_year, r.reply_number)):
+            for series, year, number in connection.execute(select(*columns).where(columns[2].is_not(None))):
+                issued[series, year].append(number)
         counters = {
             (series, year): last
             for series, year, last in connection.execute(select(n.series, n.year, n.last))
         }
-    for key, (count, last) in issued.items():
-        if count != last or counters.get(key) != last:
-            yield f"{key}: {count} documents, the last is {last}, the counter says {counters.get(key)}"
+    told: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for history in histories.values():
+        for _, event in history:
+            if isinstance(event, DocumentIssued) and event.number is not None:
+                told[str(event.series), int(event.year or 0)].append(event.number)
+    # The numbers of cases come from counters too, and may have gaps.
+    of_cases = {matter.definition.series for matter in town.banjie.catalog.matters.values()}
+    for key in sorted(counters.keys() | issued.keys()):
+        papers, events, last = sorted(issued[key]), sorted(told[key]), counters.get(key, 0)
+        if key[0] not in of_cases and papers != list(range(1, last + 1)):
+            yield f"{key}: the papers have {papers}, the events {events}, the counter {last}"
+        verdict.counts["document numbers"] += len(papers)
+        verdict.counts["document numbers on replies to letters"] += len(papers) - len(events)
 
 
 def _verified(town: Town) -> Iterator[str]:

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -86,7 +87,7 @@ class Town:
     # --- what it is made of -----------------------------------------------------------------------------------------
 
     def _database(self, running: ExitStack) -> dict[str, str]:
-        self.disk = running.enter_context(small_disk(self.folder / "disk"))
+        self.disk = running.enter_context(small_disk())
         self.server = running.enter_context(
             temporary_server(
                 durable=True,
@@ -128,6 +129,8 @@ class Town:
                 continue
             if process is not None and name.startswith("client") and process.returncode == 0:
                 continue
+            if process is not None and process.stdin is not None:
+                process.stdin.close()
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
                     [*DIE_WITH_US, *command],
@@ -266,9 +269,13 @@ def town(folder: Path, seed: int, *, clients: int, sqlite: bool = False) -> Iter
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk that can be filled, where we may mount one; else a plain folder, and `is_disk` says so."""
-    folder.mkdir()
+def small_disk() -> Iterator[Path]:
+    """A disk that can be filled, where we may mount one; else a plain folder, and `is_disk` says so.
+
+    It is a folder of its own that everybody may enter: PostgreSQL's account must get through, and not into what is ours.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="chaos-disk-"))
+    folder.chmod(0o755)
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={DISK}m,mode=0755", "tmpfs", str(folder)],
         capture_output=True,
@@ -279,6 +286,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
     finally:
         if mounted.returncode == 0:
             subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_disk(folder: Path) -> bool:
@@ -319,7 +327,11 @@ def broker_answers(town: Town) -> Callable[[], bool]:
 
 def _unix(where: str) -> socket.socket:
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    line.settimeout(2.0)
-    line.connect(where)
-    line.settimeout(None)
+    try:
+        line.settimeout(2.0)
+        line.connect(where)
+        line.settimeout(None)
+    except OSError:
+        line.close()
+        raise
     return line
