@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.integration.engine.conftest import Office
 from workflow.catalog.canonical import sealed
@@ -17,7 +18,7 @@ from workflow.domain.evolve import fold
 from workflow.engine.advance import advance
 from workflow.engine.banjie import Banjie
 from workflow.engine.handle import handle
-from workflow.errors import DatabaseUnavailable
+from workflow.errors import DatabaseUnavailable, NeedsNewerProgram
 from workflow.storage.codec import encode_case
 from workflow.testing import sample
 
@@ -129,6 +130,18 @@ def test_a_child_that_could_not_be_opened_is_opened_at_the_next_look(family, mon
     family.settle()
 
     assert set(children_of(family, filed)) == {"left", "right"}
+
+
+def test_a_word_to_another_case_that_this_program_does_not_know_is_kept_for_one_that_does(family):
+    filed = family.file(matter="sample-composite", settle=False)
+    with family.store.engine.begin() as connection:
+        connection.execute(text("UPDATE jobs SET kind = 'oath:left'"))
+
+    with pytest.raises(NeedsNewerProgram):
+        advance(family.banjie, filed.case_id, done_by="task")
+
+    assert not family.store.quiet()
+    assert children_of(family, filed) == {}
 
 
 def test_each_round_has_children_of_its_own(family):

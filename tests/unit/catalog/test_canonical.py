@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from workflow.catalog.canonical import canonical, definition_of, hash_of, sealed
+from workflow.catalog.canonical import canonical, definition_of, hash_of, sealed, whole
 from workflow.catalog.loader import examine
 from workflow.domain.definition import Definition, Field
+from workflow.errors import NeedsNewerProgram
 from workflow.texts import shipped_definitions
 
 BEIJING = "matters/transfer-into-beijing.yaml"
@@ -105,3 +106,23 @@ def test_sealing_gives_the_definition_as_it_will_be_read_back(definition):
     assert again == definition_of(content)
     assert again.hash == hash_of(content)
     assert again.actions["propose"].fields["text"] == Field(type="text")
+
+
+def test_a_definition_that_says_more_than_this_program_knows_is_not_decided_by(definition):
+    plain = json.loads(canonical(definition))
+    for more in (
+        {**plain, "sworn": True},
+        {**plain, "states": {**plain["states"], "archived": {**plain["states"]["archived"], "sworn": True}}},
+        {**plain, "stage_words": {}, "states": {"archived": {"stage": "oath"}}},
+    ):
+        content = json.dumps(more, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        with pytest.raises(NeedsNewerProgram):
+            whole(content, hash_of(content))
+
+
+def test_other_bytes_than_those_that_were_stored_are_no_definition(definition):
+    content = canonical(definition)
+
+    assert whole(content, definition.hash) == definition
+    with pytest.raises(ValueError, match="not what was stored"):
+        whole(content + b" ", definition.hash)
