@@ -9,7 +9,6 @@ from alembic import command
 
 from workflow.engine.presence import present
 from workflow.storage import programs, schema
-from workflow.storage.database import open_engine
 from workflow.storage.store import open_store
 
 FIRST, *LATER = [script.revision for script in schema.migrations()]
