@@ -6,8 +6,8 @@ keeps its fields in a dictionary has that dictionary copied; one with slots is r
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,12 +18,11 @@ else:
     Value = TypeVar("Value")
 
     def replace(value: Value, /, **changes: Any) -> Value:
-        """A copy of a frozen dataclass with these fields changed. Raises TypeError for a field it does not have.
-
-        For values that are made by their fields alone: no `__post_init__`, no field left out of the initialiser.
-        """
+        """A copy of a frozen dataclass with these fields changed. Raises TypeError for a field it does not have."""
         kind = type(value)
         names, read = _NAMES.get(kind) or _learned(kind)
+        if not names:
+            return dataclasses.replace(value, **changes)
         if read is not None:
             given = dict(zip(names, read(value), strict=True))
             given.update(changes)
@@ -39,11 +38,13 @@ else:
     _NAMES: dict[type, tuple[dict[str, None], Callable[[Any], tuple[Any, ...]] | None]] = {}
 
     def _learned(kind: type) -> tuple[dict[str, None], Callable[[Any], tuple[Any, ...]] | None]:
-        """The fields of a class, and how all of them are read where there is no dictionary."""
-        if hasattr(kind, "__post_init__") or not all(field.init for field in fields(kind)):
-            raise TypeError(f"{kind.__name__} is not made by its fields alone")
-        names = dict.fromkeys(field.name for field in fields(kind))
-        if "__slots__" not in kind.__dict__:
+        """The fields of a class, and how all are read where there is no dictionary. No fields: it is not made by them
+        alone, and whoever copies it must run its initialiser.
+        """
+        own = dataclasses.fields(kind)
+        plain = not hasattr(kind, "__post_init__") and all(field.init for field in own)
+        names = dict.fromkeys(field.name for field in own) if plain else {}
+        if not plain or "__slots__" not in kind.__dict__:
             read = None
         elif len(names) > 1:
             read = attrgetter(*names)

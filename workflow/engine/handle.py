@@ -236,12 +236,13 @@ def _numbered(
 
 def _told(after: Case, event: Event, before: Case | None) -> Case:
     """A case as it was decided, with the numbers that were taken since: its own, and those of its papers."""
+    reader = max(after.reader, schema_of(event), before.reader if before is not None else 1)
     if isinstance(event, FilingSubmitted):
-        return replace(after, no=event.no)
+        return replace(after, no=event.no, reader=reader)
     papers = before.documents if before is not None else ()
     if isinstance(event, DocumentIssued):
         papers = (*papers, replace(after.documents[-1], number=event.number))
-    return replace(after, no=before.no if before is not None else after.no, documents=papers)
+    return replace(after, no=before.no if before is not None else after.no, documents=papers, reader=reader)
 
 
 def _step(

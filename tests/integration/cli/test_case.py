@@ -229,7 +229,9 @@ def test_on_postgresql_it_is_the_same(banjie, empty_home, postgres_url, filing, 
     assert banjie("case", "clocks", no, "--explain").code == 0
     assert banjie("findings", "list").out == "没有预警纠错记录\n"
     assert banjie("audit", "verify", "--json").json["ok"] is True
-    assert banjie("doctor").code == 0
+    # The server of the tests does without its disk, and the doctor says so; all else is well.
+    checks = banjie("doctor", "--json").json["checks"]
+    assert {check["name"] for check in checks if check["verdict"] == "wrong"} == {"durable"}
     assert not (empty_home / "banjie.db").exists()
 
 

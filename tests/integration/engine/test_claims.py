@@ -155,7 +155,7 @@ def test_if_the_commit_fails_neither_has_happened(office, monkeypatch):
 def _after_writing(fail):
     write = Transaction.write
 
-    def written(self, step):
+    def written(self, step, *, last):
         write(self, step)
         fail()
 
