@@ -20,11 +20,11 @@ from workflow.storage.clock import Clock
 from workflow.storage.driver import Found, Given, Prepared, Revisions
 from workflow.storage.registers import Rows
 from workflow.storage.step_sql import (
-    SEVERAL,
     Shape,
     guarded,
     row_sql,
     rows_sql,
+    several,
     shape_of,
     step_sql,
     whole_given,
@@ -137,7 +137,7 @@ class PostgresqlSession:
         told: list[str | None] = []
         for write, count in shape:
             sure = last and guarded(write)
-            if count == SEVERAL:
+            if several(write, count):
                 said = rows_sql(write, sure=sure)
                 self._wire.say(said.sql, [msgspec.json.encode(rows[write.name])], said.formats)
                 told.append(write.name if write.exact else None)

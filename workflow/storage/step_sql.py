@@ -22,11 +22,11 @@ from workflow.storage.writes import Write, conflict, write_sql
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
-SEVERAL = 3
-"""Rows of a kind from which on they are one parameter, a JSON array."""
+SEVERAL = {"insert": 6, "upsert": 6, "update": 3}
+"""Rows of a kind from which on they are one parameter, a JSON array; fewer inserts are one list of values."""
 
 Shape = tuple[tuple[Write, int], ...]
-"""Which kinds of rows a step has, and how many of each; `SEVERAL` stands for as many or more."""
+"""Which kinds of rows a step has, and how many of each; `several` stands for as many or more."""
 
 _SURE = frozenset({"cases_moved"})
 """Exact updates that need no guard: a case that had moved on would have an event with the number of ours already."""
@@ -52,7 +52,12 @@ class OneRow(NamedTuple):
 
 def shape_of(present: Sequence[Write], count: Callable[[str], int]) -> Shape:
     """The shape of a step with these kinds of rows."""
-    return tuple((write, min(count(write.name), SEVERAL)) for write in present)
+    return tuple((write, min(count(write.name), SEVERAL[write.how])) for write in present)
+
+
+def several(write: Write, count: int) -> bool:
+    """Whether so many rows of this kind are one JSON array."""
+    return count == SEVERAL[write.how]
 
 
 def guarded(write: Write) -> bool:
@@ -91,30 +96,38 @@ def whole_sql(shape: Shape, *, last: bool) -> Said:
     counts: list[str] = []
     for write, count in shape:
         names = []
-        more: tuple[Format, ...]
-        for one in range(1 if count == SEVERAL else count):
+        for one in range(1 if several(write, count) or write.how != "update" else count):
             names.append(f"{write.name}_{one}")
-            if count == SEVERAL:
-                sql, more = _part(write, len(formats) + 1), (Format.TEXT,)
-            else:
-                sql, order = _numbered(write, len(formats) + 1)
-                sql += " RETURNING 1" if write.exact else ""
-                _, more = _columns(write, order)
+            sql, more = _some(write, count, len(formats) + 1)
             parts.append(f"{names[-1]} AS ({sql})")
             formats += more
         if not write.exact:
             continue
         found = " + ".join(f"(SELECT count(*) FROM {name})" for name in names)
-        wanted = f"json_array_length(${len(formats)}::json)" if count == SEVERAL else str(count)
+        wanted = f"json_array_length(${len(formats)}::json)" if several(write, count) else str(count)
         counts.append(f"1 / ({found} = {wanted})::int" if last and guarded(write) else found)
     return Said(f"WITH {', '.join(parts)} SELECT {', '.join(counts) or '0'}".encode(), tuple(formats))
+
+
+def _some(write: Write, count: int, first: int) -> tuple[str, tuple[Format, ...]]:
+    """What one part of a step does: rows of a JSON array, the rows of a list, or one update; parameters from `first` on."""
+    if several(write, count):
+        return _part(write, first), (Format.TEXT,)
+    sql, order = _numbered(write, first)
+    _, formats = _columns(write, order)
+    if write.how == "update":
+        return sql + (" RETURNING 1" if write.exact else ""), formats
+    marks = [f"${number}" for number in range(first, first + count * len(order))]
+    rows = (", ".join(marks[one : one + len(order)]) for one in range(0, len(marks), len(order)))
+    into = f"INSERT INTO {write.table.name} ({', '.join(order)})"
+    return f"{into} VALUES {', '.join(f'({row})' for row in rows)}{conflict(write)}", formats * count
 
 
 def whole_given(shape: Shape, rows: Mapping[str, Sequence[Row]]) -> list[bytes | None]:
     """The parameters of `whole_sql`."""
     given: list[bytes | None] = []
     for write, count in shape:
-        if count == SEVERAL:
+        if several(write, count):
             given.append(msgspec.json.encode(rows[write.name]))
             continue
         for row in rows[write.name]:

@@ -17,11 +17,11 @@ from workflow.storage import signing_tables as g
 from workflow.storage import tables as t
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Write:
-    """One kind of change. `match` are the columns that find the rows of an update, the case's id first; `where` is a
-    further condition, which may name `also_given` values as `{given}name`. `exact`: every row given must be found, or
-    the record and the tables have parted. Not `of_case`: rows that cases share.
+    """One kind of change; each is itself alone. `match` are the columns that find the rows of an update, the case's id first;
+    `where` is a further condition, which may name `also_given` values as `{given}name`. `exact`: every row given must be
+    found, or the record and the tables have parted. Not `of_case`: rows that cases share.
     """
 
     name: str
@@ -33,6 +33,13 @@ class Write:
     also_given: tuple[str, ...] = ()
     exact: bool = False
     of_case: bool = True
+
+
+def _unset(column: str) -> str:
+    """That a column is still empty, said so that PostgreSQL's planner does not recognise the condition of a partial index:
+    rows are found by their key. On a young table, of which it knows nothing, it would rather walk all that are open.
+    """
+    return f"({column} IS NULL) IS NOT FALSE"
 
 
 def _columns(table: Table, *without: str) -> tuple[str, ...]:
@@ -65,7 +72,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=_RUNG_END,
         match=_RUNG,
-        where="rungs.fired_at IS NULL AND rungs.cancelled_at IS NULL",
+        where=f"{_unset('rungs.fired_at')} AND {_unset('rungs.cancelled_at')}",
         exact=True,
     ),
     Write(
@@ -80,7 +87,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("claimed_by", "claimed_at", "claimed_how", "lent_to", "due_on", "due_at", "due_clock"),
         match=("case_id", "visit"),
-        where="work_items.closed_at IS NULL",
+        where=_unset("work_items.closed_at"),
     ),
     Write(
         name="work_items_closed",
@@ -88,7 +95,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("closed_at", "closed_by"),
         match=("case_id", "visit"),
-        where="work_items.closed_at IS NULL",
+        where=_unset("work_items.closed_at"),
     ),
     Write(name="roles_taken", table=t.roles_taken, how="upsert", columns=_columns(t.roles_taken)),
     Write(name="jobs", table=t.jobs, how="insert", columns=_columns(t.jobs, "done_at", "done_by", *_UNTRIED)),
@@ -98,7 +105,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("done_at", "done_by"),
         match=("case_id", "job", "kind"),
-        where="jobs.done_at IS NULL",
+        where=_unset("jobs.done_at"),
     ),
     Write(
         name="personal_values",
@@ -130,7 +137,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("delivered_at",),
         match=("case_id", "document"),
-        where="documents.delivered_at IS NULL",
+        where=_unset("documents.delivered_at"),
     ),
     Write(name="notices", table=t.notices, how="insert", columns=_columns(t.notices)),
     Write(
@@ -139,7 +146,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("taken_down_at",),
         match=("case_id", "notice"),
-        where="notices.taken_down_at IS NULL",
+        where=_unset("notices.taken_down_at"),
     ),
     Write(
         name="quotas_moved",
@@ -172,7 +179,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("kept_at",),
         match=("case_id", "digest"),
-        where="blobs.stored_at IS NOT NULL AND blobs.condemned_at IS NULL AND blobs.kept_at IS NULL",
+        where=f"blobs.stored_at IS NOT NULL AND blobs.condemned_at IS NULL AND {_unset('blobs.kept_at')}",
         of_case=False,  # the case of a family's files is its first one
     ),
     Write(
