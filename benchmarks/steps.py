@@ -82,6 +82,12 @@ class Figures:
     def rate(self) -> float:
         return statistics.median(self.rates)
 
+    def ratio(self, other: Figures) -> float:
+        """This one's rate as a part of the other's: the median over the rounds, in each of which they ran side by side, so that
+        a machine that is slower for a while is so for both.
+        """
+        return statistics.median(ours / theirs for ours, theirs in zip(self.rates, other.rates, strict=True))
+
     def quantile(self, part: float) -> float:
         """Milliseconds within which that part of the steps was done."""
         return sorted(self.steps)[min(int(len(self.steps) * part), len(self.steps) - 1)] * 1000
@@ -222,9 +228,9 @@ def results(found: dict[int, dict[str, Figures]], prefix: str) -> Iterator[Resul
         for against in (FOUR, ONE, ALL, ALL_ONE, PEER):
             if against in figures:
                 name = f"{prefix}step_vs_{SHORT[against]}_{count}{'proc' if against == PEER else 'conn'}"
-                other = figures[against].rate
+                other = figures[against]
                 yield Result(
-                    name, engine.rate, "steps/s", engine.rate / other, f"{against}: {other:,.0f} steps/s"
+                    name, engine.rate, "steps/s", engine.ratio(other), f"{against}: {other.rate:,.0f} steps/s"
                 )
 
 
@@ -233,7 +239,7 @@ def judged(found: dict[int, dict[str, Figures]]) -> int:
     missed = 0
     for (against, count), least in BARS.items():
         figures = found.get(count, {})
-        if against in figures and (ratio := figures[ENGINE].rate / figures[against].rate) < least:
+        if against in figures and (ratio := figures[ENGINE].ratio(figures[against])) < least:
             print(f"MISSED: {ratio:.2f} of {against} with {count} connections, not {least}")
             missed = 1
     return missed
@@ -241,14 +247,14 @@ def judged(found: dict[int, dict[str, Figures]]) -> int:
 
 def show(title: str, figures: dict[str, Figures]) -> None:
     """A table of one number of connections."""
-    ours = figures[ENGINE].rate
+    ours = figures[ENGINE]
     print(title)
     print("| | steps/s | engine ÷ this | p50 ms | p99 ms | client CPU ms | server CPU ms | filings/s |")
     print("|---|---|---|---|---|---|---|---|")
     for name, one in figures.items():
         filed = f"{statistics.median(one.filed):,.0f}" if one.filed else "–"
         print(
-            f"| {name} | {one.rate:,.0f} | {ours / one.rate:.2f} | {one.quantile(0.5):.2f} | {one.quantile(0.99):.2f}"
+            f"| {name} | {one.rate:,.0f} | {ours.ratio(one):.2f} | {one.quantile(0.5):.2f} | {one.quantile(0.99):.2f}"
             f" | {statistics.median(one.clients):.2f} | {statistics.median(one.server):.2f} | {filed} |"
         )
     print(flush=True)

@@ -19,9 +19,9 @@ from workflow.storage import tables as t
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Write:
-    """One kind of change; each is itself alone. `match` are the columns that find the rows of an update, the case's id first;
-    `where` is a further condition, which may name `also_given` values as `{given}name`. `exact`: every row given must be
-    found, or the record and the tables have parted. Not `of_case`: rows that cases share.
+    """One kind of change; each is itself alone. `match` are the columns that find the rows of an update, the case's id
+    first; `where` is a further condition, which may name `also_given` values as `{given}name`. `exact`: every row given
+    must be found, or the record and the tables have parted. Not `of_case`: rows that cases share.
     """
 
     name: str
