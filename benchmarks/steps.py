@@ -83,8 +83,8 @@ class Figures:
         return statistics.median(self.rates)
 
     def ratio(self, other: Figures) -> float:
-        """This one's rate as a part of the other's: the median over the rounds, in each of which they ran side by side, so that
-        a machine that is slower for a while is so for both.
+        """This one's rate as a part of the other's: the median over the rounds, in each of which they ran one after the
+        other, so that a machine that is slower for a while is so for both.
         """
         return statistics.median(ours / theirs for ours, theirs in zip(self.rates, other.rates, strict=True))
 
