@@ -5,10 +5,9 @@ engine's (`LIKE … INCLUDING ALL`: columns, indexes, checks), in a schema of th
 into them for cases of its own. It keeps to the best of psycopg: numbered parameters, statements that the server has
 prepared, nothing built twice.
 
-Two measures, each as several statements and as one:
-
-* `one`: a row of each of the four kinds that every step has: the case, an event, a remembered command, a clock;
-* `all`: every row that the step of the engine wrote, of whatever kind.
+Every row that the step of the engine wrote: as four statements (the case, its events, the remembered command, all else), as
+one for each table and updated row, and as one for all. And, less than a step leaves, a single row of each of the four kinds
+that every step has: the case, an event, a remembered command, a clock; as four statements and as one.
 """
 
 from __future__ import annotations
@@ -181,10 +180,24 @@ def several(changes: Sequence[Change], *, upsert: bool) -> list[Sealed]:
 
 def at_once(changes: Sequence[Change], *, upsert: bool) -> list[Sealed]:
     """One statement with all parts."""
+    return [_joined(list(_parts(changes)), upsert=upsert)]
+
+
+def in_four(changes: Sequence[Change], *, upsert: bool) -> list[Sealed]:
+    """Four statements: the case, its events, the remembered command, and all else."""
+    parts = list(_parts(changes))
+    own = (t.cases, t.events, t.commands)
+    groups = [[part for part in parts if part[0].table is table] for table in own]
+    groups.append([part for part in parts if part[0].table not in own])
+    return [_joined(group, upsert=upsert) for group in groups if group]
+
+
+def _joined(parts: Sequence[Sequence[Change]], *, upsert: bool) -> Sealed:
     statement = Statement()
-    parts = [f"p{n} AS ({_said(statement, part, upsert=upsert)})" for n, part in enumerate(_parts(changes))]
-    statement.sql = f"WITH {', '.join(parts)} SELECT 1"
-    return [statement.sealed()]
+    said = [_said(statement, part, upsert=upsert) for part in parts]
+    told = (f"p{n} AS ({one})" for n, one in enumerate(said))
+    statement.sql = said[0] if len(said) == 1 else f"WITH {', '.join(told)} SELECT 1"
+    return statement.sealed()
 
 
 def create(connection: psycopg.Connection[Any]) -> None:

@@ -34,12 +34,13 @@ CONNECTIONS = (1, 2, 8)
 SIX = "six-steps"
 ROUNDS, SECONDS = 5, 1.0
 
-ENGINE, FOUR, ONE, ALL, ALL_ONE, PEER = (
+ENGINE, FOUR, EACH, ONE, FEW, FEW_ONE, PEER = (
     "engine",
     "floor, 4 statements",
+    "floor, a statement a table",
     "floor, 1 call",
-    "floor, all rows, statements",
-    "floor, all rows, 1 call",
+    "only 4 rows, 4 statements",
+    "only 4 rows, 1 call",
     "SpiffWorkflow + JSON row",
 )
 
@@ -47,9 +48,10 @@ ENGINE, FOUR, ONE, ALL, ALL_ONE, PEER = (
 SHORT = {
     ENGINE: "engine",
     FOUR: "floor4",
+    EACH: "floor_each_table",
     ONE: "floor1",
-    ALL: "floor_all_rows",
-    ALL_ONE: "floor_all_rows_1call",
+    FEW: "four_rows",
+    FEW_ONE: "four_rows_1call",
     PEER: "spiff",
 }
 
@@ -175,10 +177,11 @@ def prepared(made: Installation, way: str, *, peer: bool) -> Makers:
         return Floor, (url, [write(one, upsert=upsert) for one in of], cases)
 
     makers = {
-        FOUR: floor(few, _floor.several, upsert=True),
-        ONE: floor(few, _floor.at_once, upsert=True),
-        ALL: floor(changes, _floor.several, upsert=False),
-        ALL_ONE: floor(changes, _floor.at_once, upsert=False),
+        FOUR: floor(changes, _floor.in_four, upsert=False),
+        EACH: floor(changes, _floor.several, upsert=False),
+        ONE: floor(changes, _floor.at_once, upsert=False),
+        FEW: floor(few, _floor.several, upsert=True),
+        FEW_ONE: floor(few, _floor.at_once, upsert=True),
         ENGINE: (Engine, (env, way)),
     }
     return makers | ({PEER: (Peer, (url, way))} if peer else {})
@@ -225,7 +228,7 @@ def results(found: dict[int, dict[str, Figures]], prefix: str) -> Iterator[Resul
             yield Result(f"{prefix}step_engine_{part}_{count}conn", engine.quantile(quantile), "ms")
         for part, spent in (("client_cpu", engine.clients), ("server_cpu", engine.server)):
             yield Result(f"{prefix}step_engine_{part}_{count}conn", statistics.median(spent), "ms")
-        for against in (FOUR, ONE, ALL, ALL_ONE, PEER):
+        for against in (FOUR, EACH, ONE, FEW, FEW_ONE, PEER):
             if against in figures:
                 name = f"{prefix}step_vs_{SHORT[against]}_{count}{'proc' if against == PEER else 'conn'}"
                 other = figures[against]
