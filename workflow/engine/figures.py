@@ -30,11 +30,23 @@ if TYPE_CHECKING:
 CHUNK = 200
 
 
-def left_behind(banjie: Banjie, tx: Transaction, step: Step, facts: Facts) -> CaseFacts | None:
-    """What the step leaves behind for the figures: something only if it concludes its case."""
+def told_before(tx: Transaction, before: Case | None, after: Case | None) -> Sequence[tuple[Event, str]]:
+    """The record of a case that is being concluded, as far as it goes; nothing of any other. Read before the numbers are
+    taken, whose counters everybody wants.
+    """
+    return (
+        tx.history(before.id) if before is not None and after is not None and concludes(before, after) else ()
+    )
+
+
+def left_behind(
+    banjie: Banjie, tx: Transaction, step: Step, facts: Facts, before: Sequence[tuple[Event, str]]
+) -> CaseFacts | None:
+    """What the step leaves behind for the figures: something only if it concludes its case, of which `before` tells what
+    had happened.
+    """
     if not concludes(step.before, step.after):
         return None
-    before = tx.history(step.after.id) if step.before is not None else []
     history = [*before, *((event, envelope.actor) for envelope, event in step.events)]
     return _facts(banjie, tx, facts, step.after, history)
 

@@ -39,7 +39,7 @@ from workflow.domain.scene import Decided
 from workflow.domain.step import DoneJob, NewJob, RoleTaken, Step
 from workflow.domain.values import replace
 from workflow.engine.corrections import check_correction
-from workflow.engine.figures import left_behind
+from workflow.engine.figures import left_behind, told_before
 from workflow.engine.material_facts import prepare
 from workflow.engine.outbox import with_notifications
 from workflow.engine.panels import prepare_panel
@@ -138,6 +138,7 @@ def planned(
         decided = decide(definition, opened.case, panel.command, facts, opened.now)
     values = (*values, *materials.used(decided))
     letters = _letters(tx, definition, opened, decided)
+    told = told_before(tx, opened.case, decided[-1].after if decided else None)
     numbered = _numbered(tx, definition, decided, opened.now)
     step = _step((definition, facts.target), opened, numbered, command, facts.versions(), done_by)
     if step is not None and (moved := changed(book or {}, (event for _, event in step.events))):
@@ -145,7 +146,7 @@ def planned(
     step = replace(step, letters=letters) if step is not None and letters else step
     if step is not None and (left := panel.left(event for _, event in step.events)):
         step = replace(step, secrets=left)
-    if step is not None and (figures := left_behind(banjie, tx, step, facts)) is not None:
+    if step is not None and (figures := left_behind(banjie, tx, step, facts, told)) is not None:
         step = replace(step, figures=figures)
     if step is not None:
         step = with_notifications(banjie, definition, step, facts.directory, opened.now)

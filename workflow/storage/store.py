@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import URL, Connection, Engine
@@ -55,6 +55,9 @@ def open_store(url: str | URL, *, pool_size: int = 5) -> Store:
         else open_engine(url, pool_size=pool_size, use="stepping"),
         reader=open_engine(url, pool_size=pool_size, use="reading"),
     )
+
+
+_ALONE = nullcontext()
 
 
 class Store:
@@ -113,16 +116,16 @@ class Store:
         connection.close()
         tx.committed()
 
+    def _in_turn(self) -> AbstractContextManager[None]:
+        return _ALONE if self._turn is None else self._queued(self._turn)
+
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        if self._turn is None:
-            yield
-            return
-        self._turn.take()
+    def _queued(self, turn: WriterTurn) -> Iterator[None]:
+        turn.take()
         try:
             yield
         finally:
-            self._turn.give()
+            turn.give()
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
