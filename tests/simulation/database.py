@@ -135,7 +135,7 @@ class Memory:
         self.idle: list[Line] = []
         copyfile(template, self.address)
         self.keeper = sqlite.connect(self.address, isolation_level=None)
-        self.keeper.create_function("strftime", -1, self._strftime)
+        self.keeper.create_function("strftime", -1, self._strftime, deterministic=True)
 
     def connect(self, site: Site) -> Line:
         line: Line = self.idle.pop() if self.idle else self._new()
@@ -155,12 +155,13 @@ class Memory:
             "cache_size = -16000",
         ):
             sqlite.Cursor(line).execute(f"PRAGMA {pragma}")
-        line.create_function("strftime", -1, self._strftime)
+        line.create_function("strftime", -1, self._strftime, deterministic=True)
         line.create_function("regexp", 2, lambda pattern, text: re.search(pattern, text) is not None)
         line.ready = True
         return line
 
     def _strftime(self, form: str, what: str, *modifiers: str) -> str:
+        """The world's time; deterministic, since a statement has one present, as with SQLite's own."""
         if what != "now" or not form.endswith("%f000Z"):
             raise ValueError(f"strftime({form}, {what})")
         shift = sum(float(_SECONDS.fullmatch(one).group(1)) for one in modifiers)  # type: ignore[union-attr]

@@ -133,7 +133,7 @@ class Crowd:
                 continue
             else:
                 world.hub.rest(1.0)
-            world.hub.rest(rng.expovariate(7.0))
+            world.hub.rest(rng.expovariate(16.0))
 
     def _runs(self, banjie: Banjie, name: str, errand: Errand) -> None:
         self.commands += 1

@@ -21,7 +21,7 @@ from tests.simulation.workers_of import start_relay, start_worker
 from tests.simulation.world import Weather, World, simulated
 from workflow.engine.banjie import Banjie
 
-LEAST = 200
+LEAST = 250
 """Commands of a seed at least."""
 
 ROUNDS = 60

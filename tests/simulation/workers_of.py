@@ -113,7 +113,7 @@ def _worker(world: World, process: Process) -> None:
     process.spawn("sweeper", lambda: _beats(world, sweeper.beat))
     process.spawn("desks", lambda: _beats(world, lambda: (desks.keep(), 2.0)[1]))
     if sender is not None:
-        process.spawn("sender", lambda: _beats(world, lambda: (sender.beat(), 0.7)[1]))
+        process.spawn("sender", lambda: _beats(world, lambda: (sender.beat(), 2.0)[1]))
     _consumes(world, looker, sender)
 
 
