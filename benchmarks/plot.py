@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import _results
-from benchmarks.steps import ALL, ALL_ONE, ENGINE, FOUR, ONE, PEER, SHORT
+from benchmarks.steps import EACH, ENGINE, FEW, FEW_ONE, FOUR, ONE, PEER, SHORT
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, PICTURE = DOCS / "performance.md", DOCS / "performance.svg"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 CONNECTIONS = (1, 2, 8)
-CONTENDERS = (ENGINE, FOUR, ONE, ALL, ALL_ONE, PEER)
+CONTENDERS = (ENGINE, FOUR, EACH, ONE, FEW, FEW_ONE, PEER)
 
 
 @dataclass(frozen=True, slots=True)
