@@ -166,8 +166,8 @@ MUTATIONS = (
     Mutation(
         id="rung-fires-twice",
         file="workflow/storage/writes.py",
-        old="where=f\"{_unset('rungs.fired_at')} AND {_unset('rungs.cancelled_at')}\",",
-        new="where=_unset('rungs.cancelled_at'),",
+        old='empty=("fired_at", "cancelled_at"),',
+        new='empty=("cancelled_at",),',
         breaks="I4: the tables let one rung fire twice",
         caught_by=(f"{_STORAGE}/test_rows.py::test_what_the_tables_know_to_have_fired_does_not_fire_again",),
     ),

@@ -38,8 +38,6 @@ ASKED_BY_OTHERS: Final = re.compile(r"reply|letter:.+")
 FIGURES: Final = frozenset({"case_facts", "case_exclusions", "case_shares"})
 """Tables that rest on calendars and law beside the events; they are held against them where those are at hand."""
 
-_EMPTY: Final = re.compile(r"\w+\.(\w+) IS NULL")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongRow:
@@ -151,12 +149,8 @@ def _altered(name: str, key: Key, kept: _Kept, row: Mapping[str, Any]) -> Iterat
 
 
 def _meets(write: Write, row: Row, given: Row) -> bool:
-    if any(row[name] != given[name] for name in write.match):
-        return False
-    if not write.where:
-        return True
-    empty = [_EMPTY.fullmatch(part) for part in write.where.split(" AND ")]
-    return all(row[part[1]] is None for part in empty if part is not None)
+    found = all(row[name] == given[name] for name in write.match)
+    return found and all(row[name] is None for name in write.empty)
 
 
 def _plain(value: Any) -> Any:

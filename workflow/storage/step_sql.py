@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 from workflow.storage.columns import Instant
 from workflow.storage.registers import Row
 from workflow.storage.wire import instant
-from workflow.storage.writes import Write, conflict, write_sql
+from workflow.storage.writes import Write, conflict, only_if, write_sql
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -185,8 +185,9 @@ def _part(write: Write, number: int) -> str:
     if write.how == "update":
         changes = ", ".join(f"{name} = {value}" for name, value in values.items())
         found = " AND ".join(f"{table.name}.{name} = r.{name}" for name in write.match)
-        also = f" AND {write.where.format(given='r.')}" if write.where else ""
-        return f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{also} RETURNING 1"
+        return (
+            f"UPDATE {table.name} SET {changes} FROM {source} WHERE {found}{only_if(write, 'r.')} RETURNING 1"
+        )
     names = ", ".join(columns)
     chosen = ", ".join(values.values())
     return f"INSERT INTO {table.name} ({names}) SELECT {chosen} FROM {source}{conflict(write)}"

@@ -29,17 +29,11 @@ class Write:
     how: Literal["insert", "upsert", "update"]
     columns: tuple[str, ...]
     match: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     where: str = ""
     also_given: tuple[str, ...] = ()
     exact: bool = False
     of_case: bool = True
-
-
-def _unset(column: str) -> str:
-    """That a column is still empty, said so that PostgreSQL's planner does not recognise the condition of a partial index:
-    rows are found by their key. On a young table, of which it knows nothing, it would rather walk all that are open.
-    """
-    return f"({column} IS NULL) IS NOT FALSE"
 
 
 def _columns(table: Table, *without: str) -> tuple[str, ...]:
@@ -72,7 +66,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=_RUNG_END,
         match=_RUNG,
-        where=f"{_unset('rungs.fired_at')} AND {_unset('rungs.cancelled_at')}",
+        empty=("fired_at", "cancelled_at"),
         exact=True,
     ),
     Write(
@@ -87,7 +81,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("claimed_by", "claimed_at", "claimed_how", "lent_to", "due_on", "due_at", "due_clock"),
         match=("case_id", "visit"),
-        where=_unset("work_items.closed_at"),
+        empty=("closed_at",),
     ),
     Write(
         name="work_items_closed",
@@ -95,7 +89,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("closed_at", "closed_by"),
         match=("case_id", "visit"),
-        where=_unset("work_items.closed_at"),
+        empty=("closed_at",),
     ),
     Write(name="roles_taken", table=t.roles_taken, how="upsert", columns=_columns(t.roles_taken)),
     Write(name="jobs", table=t.jobs, how="insert", columns=_columns(t.jobs, "done_at", "done_by", *_UNTRIED)),
@@ -105,7 +99,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("done_at", "done_by"),
         match=("case_id", "job", "kind"),
-        where=_unset("jobs.done_at"),
+        empty=("done_at",),
     ),
     Write(
         name="personal_values",
@@ -137,7 +131,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("delivered_at",),
         match=("case_id", "document"),
-        where=_unset("documents.delivered_at"),
+        empty=("delivered_at",),
     ),
     Write(name="notices", table=t.notices, how="insert", columns=_columns(t.notices)),
     Write(
@@ -146,7 +140,7 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("taken_down_at",),
         match=("case_id", "notice"),
-        where=_unset("notices.taken_down_at"),
+        empty=("taken_down_at",),
     ),
     Write(
         name="quotas_moved",
@@ -179,7 +173,8 @@ WRITES: tuple[Write, ...] = (
         how="update",
         columns=("kept_at",),
         match=("case_id", "digest"),
-        where=f"blobs.stored_at IS NOT NULL AND blobs.condemned_at IS NULL AND {_unset('blobs.kept_at')}",
+        empty=("kept_at", "condemned_at"),
+        where="blobs.stored_at IS NOT NULL",
         of_case=False,  # the case of a family's files is its first one
     ),
     Write(
@@ -233,6 +228,18 @@ def conflict(write: Write) -> str:
     return f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
 
 
+def only_if(write: Write, given: str) -> str:
+    """What an update asks of a row besides its key, `given` before the names of values; both databases say it alike.
+
+    That a column is empty is said so that PostgreSQL's planner does not recognise the condition of a partial index: rows are
+    found by their key. On a young table, of which it knows nothing, it would rather walk all that are open.
+    """
+    asked = [f"({write.table.name}.{column} IS NULL) IS NOT FALSE" for column in write.empty]
+    if write.where:
+        asked.append(write.where.format(given=given))
+    return "".join(f" AND {one}" for one in asked)
+
+
 @cache
 def write_sql(write: Write) -> str:
     """The statement that makes one row's change, its parameters written `:name`."""
@@ -240,7 +247,6 @@ def write_sql(write: Write) -> str:
     if write.how == "update":
         changes = ", ".join(f"{name} = :{name}" for name in columns)
         found = " AND ".join(f"{name} = :{name}" for name in write.match)
-        also = f" AND {write.where.format(given=':')}" if write.where else ""
-        return f"UPDATE {table} SET {changes} WHERE {found}{also}"
+        return f"UPDATE {table} SET {changes} WHERE {found}{only_if(write, ':')}"
     values = ", ".join(f":{name}" for name in columns)
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}){conflict(write)}"
