@@ -22,8 +22,11 @@ from workflow.storage.writes import Write, conflict, only_if, write_sql
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
-SEVERAL = {"insert": 6, "upsert": 6, "update": 3}
-"""Rows of a kind from which on they are one parameter, a JSON array; fewer inserts are one list of values."""
+SEVERAL = {"insert": 6, "upsert": 6, "update": 13}
+"""Rows of a kind from which on they are one parameter, a JSON array; fewer inserts are one list of values. Fewer updates are
+one each: on a young table the planner would rather walk all of it than look up a hundred rows, as many as it takes an array
+to have.
+"""
 
 Shape = tuple[tuple[Write, int], ...]
 """Which kinds of rows a step has, and how many of each; `several` stands for as many or more."""
