@@ -46,7 +46,7 @@ class RungState:
     withheld: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CaseClock:
     """A period that runs, or ran, on a case: its ledger, and the due date derived from it."""
 

@@ -20,7 +20,7 @@ from workflow.domain.reckoning import civil_date
 from workflow.domain.values import replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Held:
     """A stretch of a case's time, from `since` up to (not including) `until`, both UTC. `holder` is organ, applicant or
     system, or the holder of the latest ground still open (expert, joint_organ, third_party …). `person` is whoever had

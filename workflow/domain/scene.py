@@ -21,7 +21,7 @@ from workflow.domain.quota.book import Book
 from workflow.domain.reckoning import civil_date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a decision rests on besides the case: loaded before it, each under a version that the events record. `target`
     is the definition that a case is to be migrated to; `quota` the balances that it may touch, locked, if any; `panel`

@@ -69,7 +69,7 @@ class RoleTaken:
     post: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One command's whole consequence. `done_by` says which hand did automatic work: task, pulse, or none (a person)."""
 

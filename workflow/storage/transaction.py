@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.domain.case import Case
@@ -17,6 +17,7 @@ from workflow.domain.letters.values import LetterKey
 from workflow.domain.quota.book import Balance, QuotaKey
 from workflow.domain.quota.need import Need
 from workflow.domain.step import Step
+from workflow.domain.values import replace
 from workflow.domain.versions import Publication
 from workflow.errors import BanjieError, DefinitionInUse, NeedsNewerProgram, RecordBroken
 from workflow.storage import freezing, quota_register
@@ -41,7 +42,7 @@ class Remembered:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Opened:
     """A case as it stands now that it is locked; `now` was read after the lock. No case: it may be filed.
 

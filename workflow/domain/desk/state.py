@@ -86,7 +86,7 @@ class Move:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Desk:
     """The case as the desks see it. `first_contact` (首问) and `first_handler` (首办) own its follow-up."""
 
