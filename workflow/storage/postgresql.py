@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from psycopg.errors import DivisionByZero
+from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 from sqlalchemy import PoolProxiedConnection
 
@@ -153,7 +154,8 @@ class PostgresqlSession:
         if not shape:
             return {}
         given = [msgspec.json.encode(rows[write.name]) for write in shape]
-        counts = self._wire.ask(step_sql(shape), [one.decode() for one in given])[0]
+        self._wire.say(step_sql(shape), given, [Format.TEXT] * len(given))
+        counts = rows_in(self._wire.answers()[-1])[0]
         return dict(zip((write.name for write in shape if write.exact), counts, strict=False))
 
     def mark(self) -> None:

@@ -131,7 +131,9 @@ class Transaction:
                 revisions=found.revisions if found.sure else self._revisions(),
             )
         else:
-            opened = replace(held, remembered=self._look_up(actor, key) if key else None)
+            opened = held
+            if key or held.remembered is not None:
+                opened = replace(held, remembered=self._look_up(actor, key) if key else None)
         self._held[case_id] = opened
         return opened
 
